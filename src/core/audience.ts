@@ -1,0 +1,201 @@
+/** Audiences as Adobe Real-Time CDP defines them: read Adobe's pages, normalize, compare two lists. */
+
+import { fail, ok, type Result } from "./result.ts";
+
+declare const audienceId: unique symbol;
+
+/** Adobe's system id of an audience; on the wire the only thing that says "member". */
+export type AudienceId = string & { readonly [audienceId]: true };
+
+/**
+ * Usually a UUID; external audiences have ids like `QU9fLTEz…_6ed34f6f-…`. Inferred from Adobe's samples:
+ * letters, digits and `_ . = -`, at most 128.
+ */
+const audienceIdPattern = /^[A-Za-z0-9_.=-]{1,128}$/;
+
+export function parseAudienceId(text: string): AudienceId | null {
+  return audienceIdPattern.test(text) ? (text as AudienceId) : null;
+}
+
+export interface Audience {
+  readonly id: AudienceId;
+  readonly name: string;
+  readonly description: string;
+  /** Where it comes from, in Adobe's dashboard words: "Experience Platform", "Custom upload", … */
+  readonly origin: string;
+  /** Milliseconds since 1970, or null where Adobe gives none that can be read. */
+  readonly lastModifiedMs: number | null;
+  readonly lifecycle: string | null;
+  /** How Adobe evaluates it; continuous is streaming, synchronous is edge (Adobe's OpenAPI says so). */
+  readonly evaluation: readonly ("batch" | "streaming" | "edge")[];
+}
+
+export interface AudienceList {
+  readonly syncedAtMs: number;
+  readonly audiences: readonly Audience[];
+}
+
+/** Labels of `originName`: the first is confirmed by Adobe's dashboard, the others are inferred. */
+const originLabels: Readonly<Record<string, string>> = {
+  REAL_TIME_CUSTOMER_PROFILE: "Experience Platform",
+  CUSTOM_UPLOAD: "Custom upload",
+  AUDIENCE_MANAGER: "Audience Manager",
+  AUDIENCE_ORCHESTRATION: "Audience composition",
+  AUDIENCE_MATCH: "Audience Match",
+};
+
+export interface AudiencePage {
+  readonly audiences: readonly Audience[];
+  /** The `start` parameter of the next page, exactly as Adobe gave it; null on the last page. */
+  readonly nextStart: string | null;
+  /** Entries without a usable id or name. */
+  readonly skipped: number;
+}
+
+/**
+ * One answer of `GET /data/core/ups/audiences`, tolerant of its documented inconsistencies: `_page` or
+ * `_pages`, `next` as number or text, missing or 0 on the last page, else only in `_links.next.href`.
+ */
+export function readAudiencePage(body: unknown): Result<AudiencePage, "not-an-audience-page"> {
+  if (!isRecord(body) || !Array.isArray(body["children"])) return fail("not-an-audience-page");
+  const audiences: Audience[] = [];
+  for (const child of body["children"]) {
+    const audience = readAudience(child);
+    if (audience) audiences.push(audience);
+  }
+  const skipped = body["children"].length - audiences.length;
+  return ok({ audiences, nextStart: readNextStart(body), skipped });
+}
+
+function readAudience(child: unknown): Audience | null {
+  if (!isRecord(child)) return null;
+  const id = parseAudienceId(text(child["id"]) || text(child["audienceId"]));
+  const name = text(child["name"]).trim();
+  if (id === null || name === "") return null;
+  const originName = text(child["originName"]);
+  return {
+    id,
+    name: name.slice(0, 500),
+    description: text(child["description"]).slice(0, 2000),
+    origin: originLabels[originName] ?? readableOrigin(originName),
+    lastModifiedMs:
+      readTimeMs(child["updateTime"]) ??
+      readTimeMs(child["updateEpoch"]) ??
+      readTimeMs(child["creationTime"]),
+    lifecycle: text(child["lifecycleState"]) || text(child["lifecycle"]) || null,
+    evaluation: readEvaluation(child["evaluationInfo"]),
+  };
+}
+
+function readableOrigin(originName: string): string {
+  if (originName === "") return "Unknown";
+  const words = originName.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1, 60);
+}
+
+function readEvaluation(info: unknown): Audience["evaluation"] {
+  if (!isRecord(info)) return [];
+  const enabled = (key: string) => {
+    const kind = info[key];
+    return isRecord(kind) && kind["enabled"] === true;
+  };
+  const evaluation: ("batch" | "streaming" | "edge")[] = [];
+  if (enabled("batch")) evaluation.push("batch");
+  if (enabled("continuous")) evaluation.push("streaming");
+  if (enabled("synchronous")) evaluation.push("edge");
+  return evaluation;
+}
+
+/** Adobe's samples mix seconds, milliseconds and microseconds under the same names: told by magnitude. */
+function readTimeMs(value: unknown): number | null {
+  const time = typeof value === "string" ? Number(value) : value;
+  if (typeof time !== "number" || !Number.isFinite(time) || time < 1e8) return null;
+  if (time < 1e11) return Math.round(time * 1000);
+  if (time < 1e14) return Math.round(time);
+  if (time < 1e17) return Math.round(time / 1000);
+  return null;
+}
+
+function readNextStart(body: Readonly<Record<string, unknown>>): string | null {
+  const page = isRecord(body["_page"]) ? body["_page"] : body["_pages"];
+  if (isRecord(page) && page["next"] !== undefined && page["next"] !== null) {
+    const next = String(page["next"]);
+    return next === "" || next === "0" ? null : next;
+  }
+  const links = body["_links"];
+  const next = isRecord(links) ? links["next"] : null;
+  const href = isRecord(next) ? text(next["href"]) : "";
+  return /[?&]start=([^&]+)/.exec(href)?.[1] ?? null;
+}
+
+export interface AudienceChanges {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+}
+
+export function compareAudiences(before: readonly Audience[], after: readonly Audience[]): AudienceChanges {
+  const earlier = new Map(before.map((audience) => [audience.id, audience]));
+  let added = 0;
+  let changed = 0;
+  for (const audience of after) {
+    const known = earlier.get(audience.id);
+    if (!known) added += 1;
+    else if (known.name !== audience.name || known.lastModifiedMs !== audience.lastModifiedMs) changed += 1;
+    earlier.delete(audience.id);
+  }
+  return { added, removed: earlier.size, changed };
+}
+
+/** The list as KV holds it (docs/kv.md); null when it is not such a list. */
+export function readAudienceList(stored: unknown): AudienceList | null {
+  if (!isRecord(stored) || typeof stored["syncedAt"] !== "string" || !Array.isArray(stored["audiences"])) {
+    return null;
+  }
+  const syncedAtMs = Date.parse(stored["syncedAt"]);
+  if (!Number.isFinite(syncedAtMs)) return null;
+  const audiences: Audience[] = [];
+  for (const entry of stored["audiences"]) {
+    const audience = readStoredAudience(entry);
+    if (!audience) return null;
+    audiences.push(audience);
+  }
+  return { syncedAtMs, audiences };
+}
+
+function readStoredAudience(entry: unknown): Audience | null {
+  if (!isRecord(entry)) return null;
+  const id = parseAudienceId(text(entry["id"]));
+  if (id === null || typeof entry["name"] !== "string") return null;
+  const lastModified = entry["lastModified"];
+  const lastModifiedMs = typeof lastModified === "string" ? Date.parse(lastModified) : Number.NaN;
+  const evaluation = Array.isArray(entry["evaluation"]) ? entry["evaluation"] : [];
+  return {
+    id,
+    name: entry["name"],
+    description: text(entry["description"]),
+    origin: text(entry["origin"]) || "Unknown",
+    lastModifiedMs: Number.isFinite(lastModifiedMs) ? lastModifiedMs : null,
+    lifecycle: text(entry["lifecycle"]) || null,
+    evaluation: evaluation.filter((kind) => kind === "batch" || kind === "streaming" || kind === "edge"),
+  };
+}
+
+/** The list as it is written to KV: times as ISO 8601 texts that a person can read there. */
+export function writeAudienceList(list: AudienceList): string {
+  return JSON.stringify({
+    syncedAt: new Date(list.syncedAtMs).toISOString(),
+    audiences: list.audiences.map(({ lastModifiedMs, ...audience }) => ({
+      ...audience,
+      lastModified: lastModifiedMs === null ? null : new Date(lastModifiedMs).toISOString(),
+    })),
+  });
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

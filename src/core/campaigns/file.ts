@@ -1,0 +1,135 @@
+/** The campaigns file as a merchandiser writes it: the schema that checks it and that editors complete from. */
+
+import * as v from "valibot";
+
+const name = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    (issue) =>
+      `a name has lower-case letters, digits and "-", at most 63, found ${JSON.stringify(issue.received.slice(0, 60))}`,
+  ),
+);
+
+const audienceNames = v.pipe(
+  v.array(v.string()),
+  v.minLength(1, "an empty list; name at least one audience, or leave the key out"),
+);
+
+const condition = v.pipe(
+  v.strictObject({
+    any: v.optional(
+      v.pipe(audienceNames, v.description("The shopper is in at least one of these audiences.")),
+    ),
+    all: v.optional(v.pipe(audienceNames, v.description("The shopper is in every one of these audiences."))),
+    not: v.optional(v.pipe(audienceNames, v.description("The shopper is in none of these audiences."))),
+  }),
+  v.check(
+    (written) => Object.keys(written).length > 0,
+    'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"',
+  ),
+);
+
+const put = v.pipe(
+  v.strictObject({
+    content: v.optional(
+      v.pipe(v.string(), v.description("HTML that takes the place of what the element contains.")),
+    ),
+    element: v.optional(
+      v.pipe(v.string(), v.description("HTML that takes the place of the element itself.")),
+    ),
+  }),
+  v.check(
+    (written) => Object.keys(written).length === 1,
+    'write exactly one of "content" (what the element contains) and "element" (the element itself)',
+  ),
+);
+
+const variant = v.strictObject({
+  id: v.pipe(name, v.description("Unique within its banner.")),
+  for: v.pipe(condition, v.description("Who sees this variant.")),
+  put: v.pipe(put, v.description("What they see in the banner's place.")),
+});
+
+const banner = v.strictObject({
+  id: v.pipe(name, v.description("Unique within the file.")),
+  websites: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.minLength(1, "an empty list; name at least one website, or leave the key out for all"),
+      v.description("Codes of the websites it is for; without this key, all of them."),
+    ),
+  ),
+  paths: v.pipe(
+    v.array(v.string()),
+    v.minLength(1, 'a banner needs at least one path, like "/"'),
+    v.description('Paths of the pages: "/" or "/women.html" for one page, "/sale/*" for all under it.'),
+  ),
+  selector: v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
+  variants: v.pipe(
+    v.array(variant),
+    v.minLength(1, "a banner needs at least one variant"),
+    v.maxLength(50, "at most 50 variants a banner"),
+    v.description("In order of priority: the first one whose condition holds is shown."),
+  ),
+});
+
+const audienceIds = v.union(
+  [v.string(), v.pipe(v.array(v.string()), v.minLength(1, "an empty list; write at least one audience id"))],
+  "expected Adobe's audience id, or a list of ids when the same audience has one in each sandbox",
+);
+
+export const campaignsFile = v.strictObject({
+  $schema: v.optional(v.string()),
+  audiences: v.pipe(
+    v.record(name, audienceIds),
+    v.description("Readable names for Adobe's audience ids; several ids where sandboxes have one each."),
+  ),
+  banners: v.pipe(v.array(banner), v.maxLength(1000, "at most 1,000 banners")),
+});
+
+type CampaignsFile = v.InferOutput<typeof campaignsFile>;
+export type WrittenVariant = Partial<CampaignsFile["banners"][number]["variants"][number]>;
+export type WrittenBanner = Omit<CampaignsFile["banners"][number], "variants"> & {
+  readonly variants: readonly WrittenVariant[];
+};
+export type WrittenCondition = v.InferOutput<typeof condition>;
+export type WrittenPut = v.InferOutput<typeof put>;
+
+/** The parts of a file that have the right shape, each in its own place in the lists. */
+export interface WellShaped {
+  readonly audiences: Readonly<Record<string, string | string[]>>;
+  readonly banners: readonly Partial<WrittenBanner>[];
+}
+
+export function keepWellShaped(written: unknown): WellShaped {
+  const file = asRecord(written);
+  const audiences: Record<string, string | string[]> = Object.create(null);
+  for (const [key, value] of Object.entries(asRecord(file["audiences"]))) {
+    if (v.is(audienceIds, value)) audiences[key] = value;
+  }
+  return {
+    audiences,
+    banners: asList(file["banners"]).map((entry) => ({
+      ...keepEntries(banner.entries, entry),
+      variants: asList(asRecord(entry)["variants"]).map((inner) => keepEntries(variant.entries, inner)),
+    })),
+  };
+}
+
+function keepEntries<T extends v.ObjectEntries>(entries: T, written: unknown) {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(asRecord(written))) {
+    const schema = Object.hasOwn(entries, key) ? entries[key] : undefined;
+    if (schema && v.is(schema, value)) kept[key] = value;
+  }
+  return kept as Partial<{ [K in keyof T]: v.InferOutput<T[K]> }>;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,150 @@
+/** A merchandiser's HTML, checked so that it cannot break the page around it or run code. */
+
+const voidElements: ReadonlySet<string> = new Set(
+  "area br col embed hr img input link meta source track wbr".split(" "),
+);
+
+/** Code, or elements that would change the page around the banner. */
+const refusedElements: ReadonlySet<string> = new Set([
+  ..."script iframe object embed applet base link meta html head body title frame frameset".split(" "),
+  ..."plaintext xmp noscript noembed noframes template textarea form input select option".split(" "),
+  ..."math foreignobject animate set".split(" "),
+]);
+
+const urlAttributes: ReadonlySet<string> = new Set(
+  "href src action formaction poster data background xlink:href srcset ping".split(" "),
+);
+
+const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?/y;
+
+/** One sentence a problem; none means that the fragment is whole: each element it opens, it closes. */
+export function checkHtml(html: string): string[] {
+  const problems: string[] = [];
+  if (html.length > 65_536) return [`at most 64 KB of HTML, found ${Math.ceil(html.length / 1024)} KB`];
+  const open: string[] = [];
+  let at = 0;
+  while (problems.length < 10) {
+    const start = html.indexOf("<", at);
+    if (start < 0) break;
+    at = readMarkup(html, start, open, problems);
+    if (at < 0) return problems;
+  }
+  for (const name of open.reverse()) problems.push(`<${name}> is never closed`);
+  return problems;
+}
+
+/** Reads what begins at "<"; returns where to go on, or -1 where nothing after it can be read. */
+function readMarkup(html: string, start: number, open: string[], problems: string[]): number {
+  if (html.startsWith("<!--", start)) return readComment(html, start, problems);
+  const name = /^<\/?([A-Za-z][^\s/>]*)/.exec(html.slice(start, start + 80))?.[1]?.toLowerCase();
+  if (name === undefined) {
+    problems.push(`write "&lt;" for a "<" that opens no tag, at ${excerpt(html, start)}`);
+    return start + 1;
+  }
+  if (refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
+  const closing = html[start + 1] === "/";
+  const tag = closing ? readClosingTag(html, start, name) : readOpeningTag(html, start, name, problems);
+  if (tag.end < 0) {
+    problems.push(`the tag at ${excerpt(html, start)} does not end properly with ">"`);
+    return -1;
+  }
+  if (closing) closeElement(name, open, problems);
+  else if (!voidElements.has(name) && !(tag.selfClosing && open.includes("svg"))) {
+    if (tag.selfClosing && name !== "svg")
+      problems.push(`<${name}/> does not close itself in HTML; write <${name}></${name}>`);
+    open.push(name);
+    if (name === "style") return readStyle(html, tag.end, open, problems);
+  }
+  return tag.end;
+}
+
+function readComment(html: string, start: number, problems: string[]): number {
+  const end = html.indexOf("-->", start + 4);
+  if (end < 0) {
+    problems.push('a comment is never closed with "-->"');
+    return -1;
+  }
+  return end + 3;
+}
+
+function readClosingTag(html: string, start: number, name: string): { end: number; selfClosing: boolean } {
+  const rest = /^\s*>/.exec(html.slice(start + 2 + name.length, start + 82 + name.length));
+  return { end: rest ? start + 2 + name.length + rest[0].length : -1, selfClosing: false };
+}
+
+function readOpeningTag(
+  html: string,
+  start: number,
+  name: string,
+  problems: string[],
+): { end: number; selfClosing: boolean } {
+  let at = start + 1 + name.length;
+  while (at < html.length) {
+    const character = html[at] ?? "";
+    if (character === ">") return { end: at + 1, selfClosing: html[at - 1] === "/" };
+    if (/[\s/]/.test(character)) {
+      at += 1;
+      continue;
+    }
+    attributePattern.lastIndex = at;
+    const attribute = attributePattern.exec(html);
+    if (!attribute) return { end: -1, selfClosing: false };
+    checkAttribute(name, attribute[1] ?? "", unquote(attribute[2] ?? ""), problems);
+    at = attributePattern.lastIndex;
+  }
+  return { end: -1, selfClosing: false };
+}
+
+function checkAttribute(element: string, written: string, value: string, problems: string[]): void {
+  const name = written.toLowerCase();
+  if (name.startsWith("on")) problems.push(`${written}="…" on <${element}> is code and is refused`);
+  if (name === "srcdoc") problems.push(`srcdoc on <${element}> is refused`);
+  if (urlAttributes.has(name) && isScriptUrl(value)) {
+    problems.push(`${written}="…" on <${element}> is a script URL and is refused`);
+  }
+  if (name === "style" && isScriptUrl(value.replace(/.*url\(\s*["']?/is, ""))) {
+    problems.push(`style on <${element}> holds a script URL and is refused`);
+  }
+}
+
+/** Browsers drop tabs and newlines in a scheme and decode entities first; so do we, before we look. */
+function isScriptUrl(value: string): boolean {
+  const decoded = value
+    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => codePoint(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});?/g, (_, digits: string) => codePoint(Number.parseInt(digits, 10)))
+    .replace(/&(colon|tab|newline);/gi, (_, entity: string) => (entity.toLowerCase() === "colon" ? ":" : ""))
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what browsers skip in a URL's scheme
+    .replace(/[\u0000-\u0020]+/g, "")
+    .toLowerCase();
+  return /(^|,)(javascript|vbscript|data:text\/html|data:image\/svg)/.test(decoded);
+}
+
+function codePoint(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+}
+
+function closeElement(name: string, open: string[], problems: string[]): void {
+  if (voidElements.has(name)) problems.push(`</${name}> closes nothing: <${name}> has no content`);
+  else if (open.at(-1) === name) open.pop();
+  else if (open.includes(name)) {
+    while (open.at(-1) !== name) problems.push(`<${open.pop()}> is not closed before </${name}>`);
+    open.pop();
+  } else problems.push(`</${name}> closes an element that was not opened here`);
+}
+
+/** The text of <style> is no markup: it ends at "</style". */
+function readStyle(html: string, from: number, open: string[], problems: string[]): number {
+  const end = html.slice(from).search(/<\/style/i);
+  if (end >= 0) return from + end;
+  open.pop();
+  problems.push("<style> is never closed");
+  return -1;
+}
+
+function unquote(value: string): string {
+  return /^["']/.test(value) ? value.slice(1, -1) : value;
+}
+
+function excerpt(html: string, at: number): string {
+  return JSON.stringify(html.slice(at, at + 24));
+}

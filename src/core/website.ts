@@ -1,0 +1,47 @@
+/** A website of Commerce as the deployer describes it: hosts, origin, and how careful to be. */
+
+import type { ConsentPolicy } from "./consent.ts";
+import type { MembershipEncoding } from "./membership.ts";
+import type { PathPattern } from "./path.ts";
+
+/** `watch` makes and logs every plan, and forwards byte for byte as `off` does. */
+export type Mode = "off" | "watch" | "on";
+
+export interface Website {
+  readonly code: string;
+  /** Lower-case host names without a port. */
+  readonly hosts: readonly string[];
+  /** `https://host[:port]` without a path, or null: a route on the shop's own zone, where origin = same URL. */
+  readonly origin: string | null;
+  readonly storefront: "luma" | "headless";
+  readonly graphqlPath: string;
+  readonly mode: Mode;
+  /** Percent of visitors, 0–100. */
+  readonly rollout: number;
+  readonly consent: ConsentPolicy;
+  /** First path segments that are store view codes ("Add Store Code to Urls"), like `fr` in `/fr/women.html`. */
+  readonly storeViews: readonly string[];
+  /** Further paths that no shared cache stores, and that may carry the membership upstream. */
+  readonly membershipPaths: readonly PathPattern[];
+  readonly membershipEncoding: MembershipEncoding;
+  /** nginx answers 400 at about 220 UUIDs in one header line; hence a ceiling. */
+  readonly maxUpstreamBytes: number;
+  /** A page longer than that is left alone. */
+  readonly maxPageBytes: number;
+  /** A GraphQL body longer than that is refused, as Commerce itself does. */
+  readonly maxBodyBytes: number;
+  /** How long the origin may take for the headers of a page that a banner names; null: as long as it takes. */
+  readonly pageDeadlineMs: number | null;
+  readonly adobe: AdobeAccount | null;
+}
+
+/** Which Adobe organization and sandbox this website's audiences live in. The credentials are secrets. */
+export interface AdobeAccount {
+  /** `…@AdobeOrg` */
+  readonly organizationId: string;
+  readonly sandbox: string;
+  readonly imsUrl: string;
+  readonly platformUrl: string;
+  /** Comma-separated, as the credential has them in the Adobe Developer Console. */
+  readonly scopes: string;
+}

@@ -1,0 +1,100 @@
+/** GraphQL: a bounded body, the plan, one request to the origin, its answer streamed. */
+
+import { type GraphqlPlan, planGraphql } from "../core/graphql.ts";
+import type { UpstreamPlan } from "../core/upstream.ts";
+import { tellOutcome } from "./explain.ts";
+import { describeError } from "./log.ts";
+import { fetchOrigin, openResponse } from "./origin.ts";
+import { refuseGraphql, refuseUnreachable } from "./refusal.ts";
+import { isActing, type Services, type Visit } from "./visit.ts";
+
+const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
+
+export async function serveGraphql(visit: Visit, services: Services): Promise<Response> {
+  const acting = isActing(visit);
+  const body = acting ? await readUncounted(visit) : null;
+  const plan = body?.kind === "too-long" ? tooLong : planVisit(visit, services, body?.bytes ?? null);
+  const upstream = plan.kind === "forward" ? plan.upstream : nothing;
+  const askedAtMs = services.now();
+  const refused = acting && plan.kind === "refuse";
+  const response = refused
+    ? refuseBody(visit)
+    : await forward(visit, acting ? upstream : "as-sent", body, services);
+  return tellOutcome(
+    response,
+    visit,
+    {
+      kind: "graphql",
+      plan: plan.kind,
+      reason: plan.kind === "refuse" ? plan.reason : acting ? null : `mode-${visit.mode}`,
+      choices: [],
+      upstream,
+      left: null,
+      originMs: refused ? null : services.now() - askedAtMs,
+    },
+    services,
+  );
+}
+
+const tooLong: GraphqlPlan = { kind: "refuse", reason: "body-too-long" };
+
+/** Never throws: a plan that can't be made is to forward without a membership. */
+function planVisit(visit: Visit, services: Services, readBytes: number | null): GraphqlPlan {
+  try {
+    if (visit.mode === "off") return { kind: "forward", upstream: nothing };
+    const { request, website, path, membership, index } = visit;
+    const length = request.headers.get("content-length");
+    return planGraphql({
+      website,
+      method: request.method,
+      path,
+      membership,
+      preferred: index?.audiences ?? new Set(),
+      bodyBytes: readBytes ?? (length === null ? null : Number(length)),
+    });
+  } catch (error) {
+    services.log.warn("plan-failed", { error: describeError(error) }, services.now());
+    return { kind: "forward", upstream: nothing };
+  }
+}
+
+type ReadBody =
+  | { readonly kind: "read"; readonly bytes: number; readonly body: ArrayBuffer }
+  | { readonly kind: "too-long"; readonly bytes: null };
+
+/** A body whose length nobody told has to be read to be bounded; all others stream. */
+async function readUncounted({ request, website }: Visit): Promise<ReadBody | null> {
+  if (request.body === null || request.headers.has("content-length")) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.byteLength;
+    if (bytes > website.maxBodyBytes) return { kind: "too-long", bytes: null };
+    chunks.push(chunk);
+  }
+  return { kind: "read", bytes, body: await new Blob(chunks).arrayBuffer() };
+}
+
+async function forward(
+  visit: Visit,
+  membership: UpstreamPlan | "as-sent",
+  body: ReadBody | null,
+  services: Services,
+): Promise<Response> {
+  try {
+    const answer = await fetchOrigin(visit.request, {
+      website: visit.website,
+      membership,
+      editable: false,
+      deadlineMs: null,
+      ...(body?.kind === "read" ? { body: body.body } : {}),
+    });
+    return openResponse(answer);
+  } catch (error) {
+    return refuseUnreachable(error, services.log, services.now());
+  }
+}
+
+function refuseBody({ website }: Visit): Response {
+  return refuseGraphql(413, `Request body is too large: at most ${website.maxBodyBytes} bytes.`);
+}

@@ -1,0 +1,145 @@
+/** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
+
+import { type Edit, type PagePlan, planPage } from "../core/page.ts";
+import { planUpstream, type UpstreamPlan } from "../core/upstream.ts";
+import { tellOutcome } from "./explain.ts";
+import { describeError } from "./log.ts";
+import { fetchOrigin, isUpgrade, openResponse } from "./origin.ts";
+import { refuseUnreachable } from "./refusal.ts";
+import { isActing, type Services, type Visit } from "./visit.ts";
+
+export async function servePage(visit: Visit, services: Services): Promise<Response> {
+  const { plan, upstream } = planVisit(visit, services);
+  const acting = isActing(visit);
+  const editable = acting && plan.kind !== "pass";
+  const askedAtMs = services.now();
+  let response: Response;
+  let left: string | null = null;
+  try {
+    const answer = await fetchOrigin(visit.request, {
+      website: visit.website,
+      membership: acting ? upstream : "as-sent",
+      editable,
+      deadlineMs: editable ? visit.website.pageDeadlineMs : null,
+    });
+    response = openResponse(answer);
+  } catch (error) {
+    response = refuseUnreachable(error, services.log, services.now());
+  }
+  const originMs = services.now() - askedAtMs;
+  if (editable) ({ response, left } = finishPage(response, plan, visit, services));
+  return tellOutcome(
+    response,
+    visit,
+    {
+      kind: "page",
+      plan: plan.kind,
+      reason: acting ? (plan.kind === "pass" ? plan.reason : null) : notActing(visit),
+      choices: plan.kind === "pass" ? [] : plan.choices,
+      upstream,
+      left,
+      originMs,
+    },
+    services,
+  );
+}
+
+/** Never throws: a plan that can't be made is to leave the page alone. */
+function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream: UpstreamPlan } {
+  const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
+  try {
+    if (visit.mode === "off") return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
+    const { request, website, path, membership, index } = visit;
+    const question = { website, method: request.method, path, membership };
+    return {
+      plan: planPage({
+        ...question,
+        upgrade: isUpgrade(request),
+        index,
+        adminPath: services.adminPath,
+        adminSignedIn: visit.adminSignedIn,
+      }),
+      upstream: planUpstream({ ...question, graphql: false, preferred: index?.audiences ?? new Set() }),
+    };
+  } catch (error) {
+    services.log.warn("plan-failed", { error: describeError(error) }, services.now());
+    return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
+  }
+}
+
+function notActing(visit: Visit): string {
+  if (visit.mode !== "on") return `mode-${visit.mode}`;
+  return "outside-rollout";
+}
+
+/** What lets a browser or a cache keep a page, or ask whether it still may. */
+const cachingHeaders = [
+  "etag",
+  "last-modified",
+  "expires",
+  "pragma",
+  "age",
+  "accept-ranges",
+  "cdn-cache-control",
+  "cloudflare-cdn-cache-control",
+  "surrogate-control",
+  "content-length",
+];
+
+/**
+ * Every answer on a path that a banner names is private, whoever the shopper is: the default page that
+ * Magento calls public for a day would else sit in the browser when the shopper becomes a VIP.
+ */
+function finishPage(
+  response: Response,
+  plan: PagePlan,
+  visit: Visit,
+  services: Services,
+): { response: Response; left: string | null } {
+  const reason = plan.kind === "personalize" ? whyUneditable(response, visit) : null;
+  for (const name of cachingHeaders) response.headers.delete(name);
+  response.headers.set("cache-control", "private, no-store");
+  if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };
+  try {
+    return { response: editPage(response, plan.edits, visit, services), left: null };
+  } catch (error) {
+    // An unknown charset: transform() throws before it reads, and the body is still whole.
+    services.log.warn("edit-refused", { error: describeError(error) }, services.now());
+    return { response, left: "charset" };
+  }
+}
+
+function whyUneditable(response: Response, visit: Visit): string | null {
+  const { headers } = response;
+  if (visit.request.method !== "GET") return "method";
+  if (response.status !== 200) return "status";
+  if (response.body === null) return "no-body";
+  if (!/^text\/html\s*(;|$)/i.test(headers.get("content-type") ?? "")) return "not-html";
+  if (/^\s*attachment/i.test(headers.get("content-disposition") ?? "")) return "download";
+  if (!/^(identity|gzip|br)?$/i.test(headers.get("content-encoding")?.trim() ?? "")) return "coding";
+  if (Number(headers.get("content-length") ?? 0) > visit.website.maxPageBytes) return "too-long";
+  return null;
+}
+
+function editPage(response: Response, edits: readonly Edit[], visit: Visit, services: Services): Response {
+  const rewriter = new HTMLRewriter();
+  const missing = new Set(edits.map(({ banner }) => banner));
+  for (const edit of edits) {
+    rewriter.on(edit.selector, {
+      element(element) {
+        // A banner is one place: the first element that the selector finds.
+        if (!missing.delete(edit.banner)) return;
+        if (edit.put.kind === "content") element.setInnerContent(edit.put.html, { html: true });
+        else element.replace(edit.put.html, { html: true });
+      },
+    });
+  }
+  rewriter.onDocument({
+    end() {
+      if (missing.size === 0) return;
+      const details = { website: visit.website.code, path: visit.path, banners: [...missing] };
+      services.log.warn(`place-missing:${details.website}:${details.banners}`, details, services.now());
+    },
+  });
+  return rewriter.transform(response);
+}

@@ -1,0 +1,48 @@
+/** Publishing: the one way to make a campaigns file live; it is checked fully before anything is written. */
+
+import type { CampaignsContext } from "../core/campaigns/compile.ts";
+import { CAMPAIGNS_SCHEMA, parseCampaigns, readStoredCampaigns } from "../core/campaigns.ts";
+import type { Problem } from "../core/problem.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+
+export const CAMPAIGNS_KEY = "campaigns";
+
+/** A campaigns file in the form that the edge reads, and its version. */
+export interface CompiledCampaigns {
+  readonly version: string;
+  readonly text: string;
+}
+
+/** Checks a campaigns file fully; what comes out can be published or embedded. */
+export async function compileCampaigns(
+  file: string,
+  context: CampaignsContext,
+  publishedAt: string,
+): Promise<Result<CompiledCampaigns, Problem[]>> {
+  const parsed = parseCampaigns(file, context);
+  if (!parsed.ok) return parsed;
+  const { banners } = parsed.value;
+  const version = await digest(JSON.stringify(banners));
+  const text = JSON.stringify({ schema: CAMPAIGNS_SCHEMA, version, publishedAt, banners });
+  const readBack = readStoredCampaigns(JSON.parse(text));
+  if (!readBack.ok)
+    return fail([{ path: "", message: `the compiled form can't be read back: ${readBack.error}` }]);
+  return ok({ version, text });
+}
+
+/** What is refused is never written, and what is live stays live. */
+export async function publishCampaigns(
+  store: { put(key: string, text: string): Promise<unknown> },
+  file: string,
+  context: CampaignsContext,
+  publishedAt: string,
+): Promise<Result<CompiledCampaigns, Problem[]>> {
+  const compiled = await compileCampaigns(file, context, publishedAt);
+  if (compiled.ok) await store.put(CAMPAIGNS_KEY, compiled.value.text);
+  return compiled;
+}
+
+async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash, 0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,25 @@
+/** The few answers that are ours and not Commerce's: plain, short, and without a word about the inside. */
+
+import { describeError, type Log } from "./log.ts";
+
+/** The origin can't be reached (502), or took longer than the website allows (504). */
+export function refuseUnreachable(error: unknown, log: Log, nowMs: number): Response {
+  log.warn("origin-unreachable", { error: describeError(error) }, nowMs);
+  const late = error instanceof Error && error.message.includes("deadline");
+  return refuse(late ? 504 : 502, late ? "The shop takes too long to answer." : "The shop can't be reached.");
+}
+
+export function refuse(status: number, sentence: string): Response {
+  return new Response(`${sentence}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  });
+}
+
+/** A refusal in the shape of GraphQL errors, with Commerce's own category. */
+export function refuseGraphql(status: number, message: string): Response {
+  return Response.json(
+    { errors: [{ message, extensions: { category: "graphql-input" } }] },
+    { status, headers: { "cache-control": "no-store" } },
+  );
+}

@@ -1,0 +1,112 @@
+/** This isolate's replica of one KV value: read from memory, renewed in the background, the last good one kept. */
+
+import type { Result } from "../core/result.ts";
+import { describeError, type Log } from "./log.ts";
+
+/** Where the value that is served came from; the rungs of the ladder, from the best down. */
+export type Rung = "kv" | "embedded" | "none";
+
+export interface Held<T> {
+  readonly value: T | null;
+  readonly rung: Rung;
+}
+
+/** What lives on after the answer, as `ExecutionContext.waitUntil` lets it. */
+export type WaitUntil = (work: Promise<unknown>) => void;
+
+export interface Replica<T> {
+  /** Without a wait while the isolate is warm; a cold one waits for KV, but never over the budget. */
+  read(nowMs: number, waitUntil: WaitUntil): Held<T> | Promise<Held<T>>;
+}
+
+export interface ReplicaOptions<T> {
+  readonly kv: KVNamespace | undefined;
+  readonly key: string;
+  /** Reads the stored text; a reason where it can't be used. */
+  readonly parse: (text: string) => Result<T, string>;
+  /** Older than that, it is asked for again; KV itself may be a minute behind. */
+  readonly freshMs: number;
+  /** What a cold isolate's request may wait for KV. */
+  readonly budgetMs: number;
+  /** The last rung. */
+  readonly embedded: T | null;
+  /** A key that is gone: keep the last good value (nobody deletes it on purpose), or forget it. */
+  readonly whenAbsent: "keep" | "forget";
+  readonly log: Log;
+}
+
+/** After a failure, and while an answer is awaited, KV is not asked again for that long. */
+const PAUSE_MS = 5_000;
+
+export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
+  const { kv, key, parse, freshMs, budgetMs, embedded, whenAbsent, log } = options;
+  const fallback: Held<T> = { value: embedded, rung: embedded === null ? "none" : "embedded" };
+  let held: Held<T> | null = null;
+  let heldText: string | null = null;
+  let loadedAtMs = 0;
+  // A time, not a promise: a request that waits for another one's I/O is cancelled with it in production.
+  let pausedUntilMs = 0;
+
+  async function load(store: KVNamespace, nowMs: number): Promise<Held<T>> {
+    let text: string | null;
+    try {
+      text = await store.get(key, "text");
+    } catch (error) {
+      pausedUntilMs = nowMs + PAUSE_MS;
+      log.warn(`kv-unreadable:${key}`, { key, error: describeError(error) }, nowMs);
+      return held ?? fallback;
+    }
+    loadedAtMs = nowMs;
+    if (text === null) {
+      if (held === null || whenAbsent === "forget") held = fallback;
+      heldText = null;
+    } else if (text !== heldText) adopt(text, nowMs);
+    return held ?? fallback;
+  }
+
+  function adopt(text: string, nowMs: number): void {
+    const parsed = parse(text);
+    if (parsed.ok) held = { value: parsed.value, rung: "kv" };
+    else {
+      log.warn(`kv-unusable:${key}`, { key, reason: parsed.error }, nowMs);
+      held ??= fallback;
+    }
+    heldText = text;
+  }
+
+  async function loadCold(store: KVNamespace, nowMs: number, waitUntil: WaitUntil): Promise<Held<T>> {
+    const loading = load(store, nowMs);
+    waitUntil(loading);
+    const inTime = await withinBudget(loading, budgetMs);
+    if (inTime !== null) return inTime;
+    pausedUntilMs = nowMs + PAUSE_MS;
+    log.warn(`kv-slow:${key}`, { key, budgetMs }, nowMs);
+    return held ?? fallback;
+  }
+
+  return {
+    read(nowMs, waitUntil) {
+      if (kv === undefined) return fallback;
+      const paused = nowMs < pausedUntilMs;
+      if (held === null) return paused ? fallback : loadCold(kv, nowMs, waitUntil);
+      if (!paused && nowMs - loadedAtMs >= freshMs) {
+        pausedUntilMs = nowMs + PAUSE_MS;
+        waitUntil(load(kv, nowMs));
+      }
+      return held;
+    },
+  };
+}
+
+/** What the work answers, or null when the budget is over before. */
+async function withinBudget<T>(work: Promise<T>, budgetMs: number): Promise<T | null> {
+  let timer: number | null = null;
+  const deadline = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, budgetMs, null);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

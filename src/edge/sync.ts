@@ -1,0 +1,89 @@
+/** The sync: ask Adobe for its audiences, compare, save. An empty or failed answer never replaces a good list. */
+
+import { type AudienceChanges, compareAudiences } from "../core/audience.ts";
+import type { AdobeAccount, Website } from "../core/website.ts";
+import { type AdobeCredentials, fetchAudiences, fetchToken } from "./adobe.ts";
+import { audiencesKey, loadAudiences, saveAudiences } from "./audiences.ts";
+import { describeError } from "./log.ts";
+
+export interface SyncReport {
+  readonly at: string;
+  readonly organizationId: string;
+  readonly sandbox: string;
+  readonly outcome: "saved" | "kept" | "failed";
+  /** In words for the operator; no secret, no token. */
+  readonly message: string;
+  readonly count: number | null;
+  readonly changes: AudienceChanges | null;
+  readonly durationMs: number;
+}
+
+export interface SyncOptions {
+  readonly kv: KVNamespace | undefined;
+  readonly credentials: AdobeCredentials | null;
+  readonly now: () => number;
+}
+
+/** Each sandbox once, however many websites share it. */
+export async function syncAudiences(
+  websites: readonly Website[],
+  options: SyncOptions,
+): Promise<SyncReport[]> {
+  const accounts = new Map<string, AdobeAccount>();
+  for (const { adobe } of websites) if (adobe) accounts.set(audiencesKey(adobe), adobe);
+  const reports: SyncReport[] = [];
+  for (const account of accounts.values()) {
+    const report = await syncAccount(account, options);
+    await options.kv?.put(reportKey(account), JSON.stringify(report)).catch(() => undefined);
+    reports.push(report);
+  }
+  return reports;
+}
+
+/** The last sync's report as the dashboard shows it; null where none was ever kept. */
+export async function loadSyncReport(kv: KVNamespace, account: AdobeAccount): Promise<SyncReport | null> {
+  return kv.get<SyncReport>(reportKey(account), "json");
+}
+
+function reportKey({ organizationId, sandbox }: AdobeAccount): string {
+  return `sync-report:${organizationId}:${sandbox}`;
+}
+
+async function syncAccount(
+  account: AdobeAccount,
+  { kv, credentials, now }: SyncOptions,
+): Promise<SyncReport> {
+  const startedAtMs = now();
+  const report = (
+    outcome: SyncReport["outcome"],
+    message: string,
+    found: { count: number; changes: AudienceChanges } | null = null,
+  ): SyncReport => ({
+    at: new Date(startedAtMs).toISOString(),
+    organizationId: account.organizationId,
+    sandbox: account.sandbox,
+    outcome,
+    message,
+    count: found?.count ?? null,
+    changes: found?.changes ?? null,
+    durationMs: now() - startedAtMs,
+  });
+  if (kv === undefined) return report("failed", "no KV namespace is bound as KV");
+  if (credentials === null) {
+    return report("failed", "the secrets ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET are not both set");
+  }
+  const token = await fetchToken(account, credentials);
+  if (!token.ok) return report("kept", `token: ${token.error.message}`);
+  const audiences = await fetchAudiences(account, credentials, token.value);
+  if (!audiences.ok) return report("kept", `audiences: ${audiences.error.message}`);
+  if (audiences.value.length === 0) return report("kept", "Adobe answered with an empty list");
+  try {
+    const before = await loadAudiences(kv, account);
+    await saveAudiences(kv, account, { syncedAtMs: now(), audiences: audiences.value });
+    const changes = compareAudiences(before?.audiences ?? [], audiences.value);
+    const words = `${audiences.value.length} audiences: ${changes.added} new, ${changes.changed} changed, ${changes.removed} gone`;
+    return report("saved", words, { count: audiences.value.length, changes });
+  } catch (error) {
+    return report("failed", `KV could not be read or written: ${describeError(error)}`);
+  }
+}
