@@ -39,8 +39,7 @@ const host = v.pipe(
   v.string(),
   v.regex(
     hostPattern,
-    (issue) =>
-      `a host is a lower-case name without scheme, port and path; found ${JSON.stringify(issue.received)}`,
+    (issue) => `a host is a lower-case name without scheme, port and path; found ${issue.received}`,
   ),
 );
 

@@ -27,6 +27,7 @@ export function parseCampaigns(text: string, context: CampaignsContext): Result<
   }
   const written = parseJson(text.replace(/^\uFEFF/, ""));
   if (!written.ok) return fail([{ path: "", message: `not JSON: ${written.error}` }]);
+  if (Array.isArray(written.value)) return fail([{ path: "", message: "expected an object, found a list" }]);
   const checked = v.safeParse(campaignsFile, written.value);
   const shapes = collectProblems(campaignsFile, written.value, checked.issues ?? []);
   // What is well-shaped is checked further even where something else is not: all mistakes in one round.

@@ -106,7 +106,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   const custom = issue.kind === "validation" || !issue.message.startsWith("Invalid ");
   if (custom) return issue.message;
   const found = showValue(issue.input);
-  if (found === "nothing") return `missing; expected ${describeExpected(issue.expected)}`;
+  if (found === "nothing") return "missing, and it has to be there";
   return `expected ${describeExpected(issue.expected)}, found ${found}`;
 }
 

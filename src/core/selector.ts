@@ -7,7 +7,7 @@ const attribute = String.raw`\[\s*${identifier}\s*(?:[~|^$*]?=\s*(?:"[^"\\]*"|'[
 const position = String.raw`:(?:first-child|first-of-type|nth-(?:child|of-type)\(\s*\d{1,4}\s*\))`;
 const simple = String.raw`(?:#${identifier}|\.${identifier}|${attribute}|${position})`;
 const negation = String.raw`:not\(\s*(?:${identifier}|${simple})\s*\)`;
-const compound = String.raw`(?:(?:${identifier})(?:${simple}|${negation})*|(?:${simple}|${negation})+)`;
+const compound = `(?:(?:${identifier})(?:${simple}|${negation})*|(?:${simple}|${negation})+)`;
 const selector = new RegExp(String.raw`^${compound}(?:\s*>\s*${compound}|\s+${compound})*$`, "u");
 
 /** Elements whose content is not markup, or that the whole page hangs on. */
@@ -34,11 +34,16 @@ export function parseSelector(written: string): Result<string, string> {
         ':first-child, :nth-child(2), :first-of-type, :nth-of-type(2), :not(.x), descendants and ">"',
     );
   }
-  const last = text.split(/[\s>]+(?![^[]*\])/).at(-1) ?? "";
-  const tag = /^[A-Za-z][\w-]*/.exec(last)?.[0]?.toLowerCase();
-  if (tag !== undefined && untouchable.has(tag)) return fail(`<${tag}> can't be a banner's place`);
+  const tag = tagOf(text);
+  if (tag !== null && untouchable.has(tag)) return fail(`<${tag}> can't be a banner's place`);
   if (!/[#.[]/.test(text)) {
     return fail(`${JSON.stringify(text)} is too broad: name an id, a class or an attribute, like "#hero"`);
   }
   return ok(text);
+}
+
+/** The tag of the element that a selector finds, where it names one. */
+export function tagOf(selector: string): string | null {
+  const last = selector.split(/[\s>]+(?![^[]*\])/).at(-1) ?? "";
+  return /^[A-Za-z][\w-]*/.exec(last)?.[0]?.toLowerCase() ?? null;
 }

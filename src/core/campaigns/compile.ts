@@ -6,7 +6,7 @@ import type { Condition } from "../condition.ts";
 import { checkHtml } from "../html.ts";
 import { isReservedPath, type PathPattern, parsePathPattern } from "../path.ts";
 import { formatPath, type Problem, suggestion } from "../problem.ts";
-import { parseSelector } from "../selector.ts";
+import { parseSelector, tagOf } from "../selector.ts";
 import type { WellShaped, WrittenBanner, WrittenCondition, WrittenPut } from "./file.ts";
 
 /** What the check needs to know of the deployment; the file itself is the same everywhere. */
@@ -72,7 +72,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
       return {
         id: variant.id ?? "",
         for: readCondition(variant.for ?? {}, [...here, "for"], compilation),
-        put: readPut(variant.put ?? { content: "" }, [...here, "put"], compilation),
+        put: readPut(variant.put ?? { content: "" }, written.selector, [...here, "put"], compilation),
       };
     }),
   };
@@ -133,11 +133,14 @@ function readCondition(written: WrittenCondition, at: Keys, { names, report }: C
   return { any: findAudiences("any").flat(), all: findAudiences("all"), not: findAudiences("not").flat() };
 }
 
-function readPut(written: WrittenPut, at: Keys, { report }: Compilation): Put {
+function readPut(written: WrittenPut, selector: string | undefined, at: Keys, { report }: Compilation): Put {
   const kind = written.element === undefined ? "content" : "element";
   const html = written[kind] ?? "";
   for (const problem of checkHtml(html)) report([...at, kind], problem);
   if (kind === "element" && html.trim() === "") report([...at, kind], "empty; it would remove the place");
+  if (kind === "content" && selector !== undefined && tagOf(selector) === "img") {
+    report(at, 'an <img> has no content; write "element" to put another image in its place');
+  }
   return { kind, html };
 }
 

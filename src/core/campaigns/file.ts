@@ -7,7 +7,7 @@ const name = v.pipe(
   v.regex(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     (issue) =>
-      `a name has lower-case letters, digits and "-", at most 63, found ${JSON.stringify(issue.received.slice(0, 60))}`,
+      `a name has lower-case letters, digits and "-", at most 63, found ${issue.received.slice(0, 60)}`,
   ),
 );
 

@@ -1,0 +1,162 @@
+/** The campaigns file: read as it is meant, or refused with every mistake told at once. */
+
+import { describe, expect, it } from "vitest";
+import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { describeProblem } from "../../src/core/problem.ts";
+
+const context = { websites: ["main", "b2b"], adminPath: null };
+
+const file = {
+  $schema: "./campaigns.schema.json",
+  audiences: { vip: "vip-1", bargain: ["bargain-prod", "bargain-stage"] },
+  banners: [
+    {
+      id: "home-hero",
+      websites: ["main"],
+      paths: ["/", "/sale/*"],
+      selector: "#hero",
+      variants: [
+        { id: "vip", for: { any: ["vip"], not: ["bargain"] }, put: { content: "<h2>VIP</h2>" } },
+        { id: "bargain", for: { all: ["bargain"] }, put: { element: "<section>Sale</section>" } },
+      ],
+    },
+  ],
+};
+
+const problemsOf = (written: unknown, where = context) => {
+  const parsed = parseCampaigns(typeof written === "string" ? written : JSON.stringify(written), where);
+  return parsed.ok ? [] : parsed.error.map(describeProblem);
+};
+
+/** The file with one thing changed in its first banner. */
+const withBanner = (change: object) => ({ ...file, banners: [{ ...file.banners[0], ...change }] });
+const withVariant = (change: object) =>
+  withBanner({ variants: [{ ...file.banners[0]?.variants[0], ...change }] });
+
+describe("parseCampaigns", () => {
+  it("reads names as ids and texts as patterns", () => {
+    expect(parseCampaigns(JSON.stringify(file), context)).toEqual({
+      ok: true,
+      value: {
+        banners: [
+          {
+            id: "home-hero",
+            websites: ["main"],
+            paths: [
+              { kind: "exact", path: "/" },
+              { kind: "prefix", path: "/sale/" },
+            ],
+            selector: "#hero",
+            variants: [
+              {
+                id: "vip",
+                for: { any: ["vip-1"], all: [], not: ["bargain-prod", "bargain-stage"] },
+                put: { kind: "content", html: "<h2>VIP</h2>" },
+              },
+              {
+                id: "bargain",
+                for: { any: [], all: [["bargain-prod", "bargain-stage"]], not: [] },
+                put: { kind: "element", html: "<section>Sale</section>" },
+              },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("tells ten mistakes in ten sentences, each with its path", () => {
+    const problems = problemsOf({
+      audiences: { vip: "vip-1", Gold: "gold-1", broken: "not an id!" },
+      baners: [],
+      banners: [
+        {
+          id: "hero",
+          websites: ["mian"],
+          paths: ["/checkout/", "/*"],
+          selector: "div",
+          variants: [{ id: "a", for: { any: ["vpi"] }, put: { content: "<b>open" } }],
+        },
+        { id: "hero", paths: "/", selector: "#x", variants: [{ id: "a", for: {}, putt: {} }] },
+      ],
+    });
+    expect(problems).toEqual([
+      'audiences.broken: "not an id!" is no audience id; copy it from Adobe Real-Time CDP',
+      'audiences.Gold: a name has lower-case letters, digits and "-", at most 63, found "Gold"',
+      "baners: unknown key",
+      'banners[0].paths[0]: "/checkout/" is never edited: checkout, account, APIs, files and admin are left alone',
+      'banners[0].paths[1]: "/*" would include Commerce\'s admin, whose path is not known here; set the secret COMMERCE_ADMIN_PATH, or name the pages',
+      'banners[0].selector: "div" is too broad: name an id, a class or an attribute, like "#hero"',
+      'banners[0].variants[0].for.any[0]: unknown audience "vpi"; did you mean "vip"?',
+      "banners[0].variants[0].put.content: <b> is never closed",
+      'banners[0].websites[0]: unknown website "mian"; did you mean "main"?',
+      'banners[1].id: a second banner with the id "hero"',
+      'banners[1].paths: expected a list, found "/"',
+      'banners[1].variants[0].for: nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"',
+      "banners[1].variants[0].put: missing, and it has to be there",
+      'banners[1].variants[0].putt: unknown key; did you mean "put"?',
+    ]);
+  });
+
+  it.each([
+    ["not JSON", "{", /^not JSON: /],
+    ["a list", [], /expected an object/],
+    ["no banners", { audiences: {} }, /^banners: missing, and it has to be there/],
+    ["two kinds of put", withVariant({ put: { content: "a", element: "b" } }), /exactly one of "content"/],
+    [
+      "an audience in and not in",
+      withVariant({ for: { all: ["vip"], not: ["vip"] } }),
+      /nobody can be in "vip"/,
+    ],
+    [
+      "one id under two names",
+      { ...file, audiences: { ...file.audiences, gold: "vip-1" } },
+      /same audience id as "vip"/,
+    ],
+    ["an empty list of paths", withBanner({ paths: [] }), /at least one path/],
+    ["a list of selectors", withBanner({ selector: "#a, #b" }), /one selector, one place/],
+    ["content of an image", withBanner({ selector: "#hero img" }), /an <img> has no content/],
+    ["an empty element", withVariant({ put: { element: " " } }), /it would remove the place/],
+    ["a prototype's name", withVariant({ for: { any: ["__proto__"] } }), /unknown audience "__proto__"/],
+    ["3 MB", " ".repeat(3_000_000), /at most 2 MB/],
+  ])("refuses %s", (_, written, expected) => {
+    expect(problemsOf(written).join("\n")).toMatch(expected);
+  });
+
+  it('accepts "/*" once the admin path is known, and refuses the admin path itself', () => {
+    const known = { ...context, adminPath: "backoffice" };
+    expect(problemsOf(withBanner({ paths: ["/*"] }), known)).toEqual([]);
+    expect(problemsOf(withBanner({ paths: ["/backoffice/*"] }), known)[0]).toMatch(/never edited/);
+  });
+
+  it("reads a file that begins with a byte order mark", () => {
+    expect(problemsOf(`\uFEFF${JSON.stringify(file)}`)).toEqual([]);
+  });
+});
+
+describe("readStoredCampaigns", () => {
+  const parsed = parseCampaigns(JSON.stringify(file), context);
+  const stored = {
+    schema: 1,
+    version: "v",
+    publishedAt: "2026-11-23T00:00:00Z",
+    ...(parsed.ok ? parsed.value : {}),
+  };
+
+  it("reads back what was compiled", () => {
+    const read = readStoredCampaigns(JSON.parse(JSON.stringify(stored)));
+    expect(read).toEqual({
+      ok: true,
+      value: { version: "v", publishedAt: "2026-11-23T00:00:00Z", campaigns: parsed.ok && parsed.value },
+    });
+  });
+
+  it.each([
+    ["a newer schema", { ...stored, schema: 2 }, "schema 2 is not known here"],
+    ["rubbish", "x", "not the compiled form of a campaigns file"],
+    ["nothing", undefined, "not the compiled form of a campaigns file"],
+    ["half a file", { ...stored, banners: [{}] }, "not the compiled form of a campaigns file"],
+  ])("leaves %s alone", (_, value, reason) => {
+    expect(readStoredCampaigns(value)).toEqual({ ok: false, error: reason });
+  });
+});

@@ -1,0 +1,61 @@
+/** A merchandiser's HTML: whole and harmless passes; what would break the page or run code is refused. */
+
+import { describe, expect, it } from "vitest";
+import { checkHtml } from "../../src/core/html.ts";
+
+describe("passes", () => {
+  it.each([
+    ["plain text", "Hello"],
+    ["nothing", ""],
+    ["nested elements", '<div class="a"><h2>Hi &amp; bye</h2><p>1 &lt; 2<br>x</p></div>'],
+    ["attributes in all spellings", `<a href='/x' data-a=b hidden title="a > b">x</a>`],
+    ["an image", '<img src="/media/hero.jpg" srcset="/a.jpg 1x, /b.jpg 2x" alt="A coat">'],
+    [
+      "a picture",
+      '<picture><source srcset="/m.jpg" media="(max-width: 600px)"><img src="/d.jpg" alt=""></picture>',
+    ],
+    ["a style element", "<style>.x > .y { color: red }</style><p>x</p>"],
+    ["inline svg", '<svg viewBox="0 0 1 1"><path d="M0 0"/><g><circle r="1"/></g></svg>'],
+    ["a comment", "<!-- <b> --><p>x</p>"],
+    ["upper case", "<DIV><P>x</P></DIV>"],
+    [
+      "a button as Page Builder writes it",
+      '<button type="button" class="pagebuilder-banner-button">Shop</button>',
+    ],
+    ["a custom element", "<x-hero><span>x</span></x-hero>"],
+  ])("%s", (_, html) => {
+    expect(checkHtml(html)).toEqual([]);
+  });
+});
+
+describe("refuses", () => {
+  it.each([
+    ["an element that is never closed", "<div><p>x</p>", "<div> is never closed"],
+    ["an end without a beginning", "x</div>", "</div> closes an element that was not opened here"],
+    ["crossed elements", "<b><i>x</b></i>", "<i> is not closed before </b>"],
+    ["the end of the page", "<p>x</p></body>", "<body> is refused in a banner"],
+    ["a script", "<script>alert(1)</script>", "<script> is refused in a banner"],
+    ["a handler", '<img src="x" onerror="alert(1)">', 'onerror="…" on <img> is code and is refused'],
+    ["a script URL", '<a href="javascript:alert(1)">x</a>', 'href="…" on <a> is a script URL and is refused'],
+    ["a script URL with a newline in it", '<a href="java\nscript:alert(1)">x</a>', "script URL"],
+    ["a script URL in entities", '<a href="&#106;avascript&colon;alert(1)">x</a>', "script URL"],
+    ["a script URL without quotes", "<a href=javascript:alert(1)>x</a>", "script URL"],
+    ["a form", '<form action="/x"></form>', "<form> is refused in a banner"],
+    ["a frame", '<iframe src="/x"></iframe>', "<iframe> is refused in a banner"],
+    ["a base", '<base href="//evil.example/">', "<base> is refused in a banner"],
+    ["a tag without its end", "<p>x</p><a href=", "does not end properly"],
+    ["an attribute without its end", '<a href="x>y</a>', "does not end properly"],
+    ["an open comment", "<p>x</p><!-- y", "a comment is never closed"],
+    ["a bare less-than sign", "1 < 2", 'write "&lt;"'],
+    ["a style that is never closed", "<style>.x{}", "<style> is never closed"],
+    ["a self-closing div", "<div/>x", "<div/> does not close itself"],
+    ["an svg that moves an attribute", '<svg><animate attributeName="href"/></svg>', "<animate> is refused"],
+  ])("%s", (_, html, expected) => {
+    expect(checkHtml(html).join("\n")).toContain(expected);
+  });
+
+  it("at most ten sentences, and 64 KB", () => {
+    expect(checkHtml("<b>".repeat(50_000))).toEqual(["at most 64 KB of HTML, found 147 KB"]);
+    expect(checkHtml("</i>".repeat(1000)).length).toBeLessThanOrEqual(10);
+  });
+});

@@ -1,0 +1,114 @@
+/** The plan of a page: who sees which variant where, why, and where nothing is ever planned. */
+
+import { describe, expect, it } from "vitest";
+import type { AudienceId } from "../../src/core/audience.ts";
+import { type Banner, indexBanners } from "../../src/core/banner.ts";
+import type { Membership } from "../../src/core/membership.ts";
+import { type PageQuestion, planPage } from "../../src/core/page.ts";
+
+const ids = (...names: string[]) => names as AudienceId[];
+const condition = (...any: string[]) => ({ any: ids(...any), all: [], not: [] });
+
+const hero: Banner = {
+  id: "hero",
+  websites: null,
+  paths: [{ kind: "exact", path: "/" }],
+  selector: "#hero",
+  variants: [
+    { id: "vip", for: condition("vip"), put: { kind: "content", html: "VIP" } },
+    { id: "bargain", for: condition("bargain", "vip"), put: { kind: "element", html: "<p>Sale</p>" } },
+  ],
+};
+const everywhere: Banner = {
+  ...hero,
+  id: "everywhere",
+  paths: [{ kind: "prefix", path: "/" }],
+  selector: ".strip",
+  variants: [{ id: "only", for: condition("bargain"), put: { kind: "content", html: "Strip" } }],
+};
+
+const member = (...names: string[]): Membership => ({
+  kind: "member",
+  source: "cookie",
+  trust: "claimed",
+  audiences: new Set(ids(...names)),
+  unknown: null,
+  lost: [],
+});
+
+const question: PageQuestion = {
+  website: { code: "main" },
+  method: "GET",
+  path: "/",
+  upgrade: false,
+  index: indexBanners([hero, everywhere], "main", "backoffice"),
+  adminPath: "backoffice",
+  adminSignedIn: false,
+  membership: member("vip"),
+};
+
+describe("planPage", () => {
+  it("shows the first variant whose condition holds, and says why for each banner", () => {
+    expect(planPage(question)).toEqual({
+      kind: "personalize",
+      choices: [
+        { banner: "hero", variant: "vip", reason: "condition-holds" },
+        { banner: "everywhere", variant: null, reason: "no-condition-holds" },
+      ],
+      edits: [{ banner: "hero", variant: "vip", selector: "#hero", put: { kind: "content", html: "VIP" } }],
+    });
+  });
+
+  it("keeps the origin's own for a shopper without a membership", () => {
+    const membership: Membership = { kind: "none", reason: "absent", lost: [] };
+    expect(planPage({ ...question, membership })).toEqual({
+      kind: "default",
+      choices: [
+        { banner: "hero", variant: null, reason: "no-membership" },
+        { banner: "everywhere", variant: null, reason: "no-membership" },
+      ],
+    });
+  });
+
+  it("edits nothing for somebody who is signed in to the admin", () => {
+    expect(planPage({ ...question, adminSignedIn: true })).toMatchObject({
+      kind: "default",
+      choices: [{ reason: "admin-signed-in" }, { reason: "admin-signed-in" }],
+    });
+  });
+
+  it.each([
+    ["another method", { method: "POST" }, "method"],
+    ["a WebSocket", { upgrade: true }, "upgrade"],
+    ["no campaigns", { index: null }, "no-campaigns"],
+    [
+      "a page that no banner names",
+      { index: indexBanners([hero], "main", null), path: "/x" },
+      "no-banner-here",
+    ],
+    ["the checkout, although /* includes it", { path: "/checkout/" }, "reserved-path"],
+    ["the admin, although /* includes it", { path: "/backoffice/" }, "reserved-path"],
+  ])("passes %s", (_, change, reason) => {
+    expect(planPage({ ...question, ...change })).toEqual({ kind: "pass", reason });
+  });
+
+  it("plans HEAD as it plans GET", () => {
+    expect(planPage({ ...question, method: "HEAD" }).kind).toBe("personalize");
+  });
+});
+
+describe("indexBanners", () => {
+  it("leaves out other websites' banners", () => {
+    const index = indexBanners([{ ...hero, websites: ["b2b"] }], "main", null);
+    expect(planPage({ ...question, index })).toEqual({ kind: "pass", reason: "no-banner-here" });
+  });
+
+  it('leaves "/*" out where the admin path is not known', () => {
+    const index = indexBanners([everywhere], "main", null);
+    expect(planPage({ ...question, index })).toEqual({ kind: "pass", reason: "no-banner-here" });
+  });
+
+  it("knows every audience that a condition names", () => {
+    expect(indexBanners([hero, everywhere], "main", null).audiences).toEqual(new Set(ids("vip", "bargain")));
+  });
+});

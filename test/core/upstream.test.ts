@@ -1,0 +1,95 @@
+/** What Commerce is told: a membership goes only where no shared cache can keep the answer. */
+
+import { describe, expect, it } from "vitest";
+import type { AudienceId } from "../../src/core/audience.ts";
+import { planGraphql } from "../../src/core/graphql.ts";
+import type { Membership } from "../../src/core/membership.ts";
+import { planUpstream } from "../../src/core/upstream.ts";
+import type { Website } from "../../src/core/website.ts";
+
+const website: Website = {
+  code: "main",
+  hosts: ["shop.test"],
+  origin: null,
+  storefront: "luma",
+  graphqlPath: "/graphql",
+  mode: "on",
+  rollout: 100,
+  consent: "honoured",
+  storeViews: ["fr"],
+  membershipPaths: [{ kind: "prefix", path: "/onestep/" }],
+  membershipEncoding: "urlencoded",
+  maxUpstreamBytes: 4096,
+  maxPageBytes: 1_000_000,
+  maxBodyBytes: 1000,
+  pageDeadlineMs: null,
+  adobe: null,
+};
+const headless: Website = { ...website, storefront: "headless" };
+
+const membership: Membership = {
+  kind: "member",
+  source: "cookie",
+  trust: "claimed",
+  audiences: new Set(["b", "a"] as AudienceId[]),
+  unknown: null,
+  lost: [],
+};
+const question = {
+  website,
+  method: "GET",
+  path: "/",
+  graphql: false,
+  membership,
+  preferred: new Set<AudienceId>(),
+};
+const sent = { text: "a%2Cb", sent: 2, cut: 0 };
+
+describe("planUpstream", () => {
+  it.each([
+    ["a cacheable page", {}, { kind: "none", reason: "cacheable" }],
+    ["a HEAD", { method: "HEAD" }, { kind: "none", reason: "cacheable" }],
+    ["a GraphQL GET", { graphql: true, path: "/graphql" }, { kind: "none", reason: "cacheable" }],
+    ["a GraphQL POST", { graphql: true, path: "/graphql", method: "POST" }, { kind: "header", ...sent }],
+    ["the cart", { path: "/checkout/cart/" }, { kind: "cookie", ...sent }],
+    ["the cart of a store view", { path: "/fr/checkout/cart/" }, { kind: "cookie", ...sent }],
+    ["private content", { path: "/customer/section/load/" }, { kind: "cookie", ...sent }],
+    ["REST", { path: "/rest/V1/carts" }, { kind: "cookie", ...sent }],
+    ["dynamic blocks of Luma", { path: "/banner/ajax/load/" }, { kind: "cookie", ...sent }],
+    ["a form that is posted", { path: "/women.html", method: "POST" }, { kind: "cookie", ...sent }],
+    ["a path that the website names", { path: "/onestep/x" }, { kind: "cookie", ...sent }],
+    ["REST of a headless store", { website: headless, path: "/rest/V1/carts" }, { kind: "header", ...sent }],
+  ])("%s", (_, change, expected) => {
+    expect(planUpstream({ ...question, ...change })).toEqual(expected);
+  });
+
+  it("sends nothing for a shopper without a membership", () => {
+    const none: Membership = { kind: "none", reason: "absent", lost: [] };
+    const plan = planUpstream({ ...question, path: "/checkout/", membership: none });
+    expect(plan).toEqual({ kind: "none", reason: "no-membership" });
+  });
+
+  it("cuts what does not fit, the campaigns' audiences last, and counts it", () => {
+    const tight = { ...website, maxUpstreamBytes: 1 };
+    const preferred = new Set(["b"] as AudienceId[]);
+    expect(planUpstream({ ...question, website: tight, path: "/checkout/", preferred })).toEqual({
+      kind: "cookie",
+      text: "b",
+      sent: 1,
+      cut: 1,
+    });
+  });
+});
+
+describe("planGraphql", () => {
+  const post = { website, method: "POST", path: "/graphql", membership, preferred: new Set<AudienceId>() };
+
+  it("forwards with the header, and refuses what is longer than Commerce accepts", () => {
+    expect(planGraphql({ ...post, bodyBytes: 1000 })).toEqual({
+      kind: "forward",
+      upstream: { kind: "header", ...sent },
+    });
+    expect(planGraphql({ ...post, bodyBytes: null }).kind).toBe("forward");
+    expect(planGraphql({ ...post, bodyBytes: 1001 })).toEqual({ kind: "refuse", reason: "body-too-long" });
+  });
+});
