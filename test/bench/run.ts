@@ -1,0 +1,241 @@
+/** `npm run bench`: requests a second and CPU per request in workerd, as ratios to a plain passthrough. */
+
+import { execFileSync, fork } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import autocannon from "autocannon";
+import { publishCampaigns } from "../../src/edge/publish.ts";
+import { type Contestant, startContestant } from "./contestant.ts";
+import { lumaPage, VARIANT } from "./page.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "2" },
+  },
+});
+
+const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
+const page = lumaPage(100_000);
+const personalized = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
+const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
+
+/** What is asked, and what has to come back before it is timed. */
+interface Job {
+  readonly name: string;
+  readonly contestant: "passthrough" | "minimal" | "ours";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly expected: string;
+  readonly baseline: string;
+}
+
+const cookie = { cookie: `PHPSESSID=abc; aep-segments-membership=${VIP}; form_key=xyz` };
+const json = { "content-type": "application/json" };
+const graphql = '{"data":{"products":{"items":[{"sku":"a","name":"A"}]}}}';
+const jobs: readonly Job[] = [
+  {
+    name: "page: passthrough",
+    contestant: "passthrough",
+    path: "/",
+    headers: cookie,
+    expected: page,
+    baseline: "page: passthrough",
+  },
+  {
+    name: "page: minimal HTMLRewriter",
+    contestant: "minimal",
+    path: "/",
+    headers: cookie,
+    expected: personalized,
+    baseline: "page: passthrough",
+  },
+  {
+    name: "page: ours, no banner there",
+    contestant: "ours",
+    path: "/women.html",
+    headers: cookie,
+    expected: page,
+    baseline: "page: passthrough",
+  },
+  {
+    name: "page: ours, banner, guest",
+    contestant: "ours",
+    path: "/",
+    headers: {},
+    expected: page,
+    baseline: "page: passthrough",
+  },
+  {
+    name: "page: ours, personalized",
+    contestant: "ours",
+    path: "/",
+    headers: cookie,
+    expected: personalized,
+    baseline: "page: passthrough",
+  },
+  {
+    name: "graphql: passthrough",
+    contestant: "passthrough",
+    path: "/graphql",
+    headers: { ...cookie, ...json },
+    body: query,
+    expected: graphql,
+    baseline: "graphql: passthrough",
+  },
+  {
+    name: "graphql: ours, membership header",
+    contestant: "ours",
+    path: "/graphql",
+    headers: { ...cookie, ...json },
+    body: query,
+    expected: graphql,
+    baseline: "graphql: passthrough",
+  },
+];
+
+const passthrough = `export default { fetch(request, env) {
+  const url = new URL(request.url);
+  return fetch(new Request(env.ORIGIN + url.pathname + url.search, request));
+} };`;
+
+const minimal = `export default { async fetch(request, env) {
+  const url = new URL(request.url);
+  const response = await fetch(new Request(env.ORIGIN + url.pathname + url.search, request));
+  return new HTMLRewriter().on("#hero", {
+    element(element) { element.setInnerContent(env.VARIANT, { html: true }); },
+  }).transform(response);
+} };`;
+
+interface Figures {
+  readonly job: string;
+  readonly requestsPerSecond: number;
+  readonly cpuMsPerRequest: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+async function compileBench(): Promise<string> {
+  const file = {
+    audiences: { vip: VIP },
+    banners: [
+      {
+        id: "hero",
+        paths: ["/"],
+        selector: "#hero",
+        variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: VARIANT } }],
+      },
+    ],
+  };
+  let compiled = "";
+  const store = {
+    async put(_: string, text: string) {
+      compiled = text;
+    },
+  };
+  const done = await publishCampaigns(
+    store,
+    JSON.stringify(file),
+    { websites: null, adminPath: null },
+    new Date(0).toISOString(),
+  );
+  if (!done.ok) throw new Error(JSON.stringify(done.error));
+  return compiled;
+}
+
+async function check(job: Job, url: string): Promise<void> {
+  const response = await fetch(url + job.path, request(job));
+  const text = await response.text();
+  if (text !== job.expected)
+    throw new Error(`${job.name}: a wrong answer (${response.status}, ${text.length} characters)`);
+}
+
+function request(job: Job) {
+  const headers = { ...job.headers, host: "shop.test", "accept-encoding": "identity" };
+  return job.body === undefined ? { headers } : { method: "POST" as const, headers, body: job.body };
+}
+
+async function time(job: Job, contestant: Contestant, seconds: number): Promise<Figures> {
+  const cpuBefore = contestant.cpuMs();
+  const result = await autocannon({
+    url: contestant.url + job.path,
+    connections: 8,
+    duration: seconds,
+    ...request(job),
+  });
+  const answered = result["2xx"];
+  if (answered === 0 || result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${job.name}: errors under load`);
+  return {
+    job: job.name,
+    requestsPerSecond: answered / result.duration,
+    cpuMsPerRequest: (contestant.cpuMs() - cpuBefore) / answered,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+  };
+}
+
+const median = (numbers: readonly number[]) =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+
+function summarize(rounds: readonly Figures[]) {
+  return jobs.map((job) => {
+    const own = rounds.filter((figures) => figures.job === job.name);
+    const base = rounds.filter((figures) => figures.job === job.baseline);
+    // Ratios are made round by round, of neighbours in time, before the median is taken: the machine is noisy.
+    const ratio = (of: (figures: Figures) => number) =>
+      median(own.map((figures, round) => of(figures) / of(base[round] ?? figures)));
+    return {
+      job: job.name,
+      "req/s": Math.round(median(own.map((figures) => figures.requestsPerSecond))),
+      "CPU ms/req": Number(median(own.map((figures) => figures.cpuMsPerRequest)).toFixed(3)),
+      "p50 ms": median(own.map((figures) => figures.p50Ms)),
+      "p99 ms": median(own.map((figures) => figures.p99Ms)),
+      "× req/s": Number(ratio((figures) => figures.requestsPerSecond).toFixed(2)),
+      "× CPU": Number(ratio((figures) => figures.cpuMsPerRequest).toFixed(2)),
+    };
+  });
+}
+
+async function main(): Promise<void> {
+  execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "ignore", "inherit"] });
+  const bundle = readFileSync(new URL("../../dist/worker.js", import.meta.url), "utf8");
+  const origin = fork(new URL("origin.ts", import.meta.url));
+  const port = await new Promise<number>((resolve) =>
+    origin.once("message", (value) => resolve(Number(value))),
+  );
+  const ORIGIN = `http://127.0.0.1:${port}`;
+  const contestants = {
+    passthrough: await startContestant({ script: passthrough, bindings: { ORIGIN } }),
+    minimal: await startContestant({ script: minimal, bindings: { ORIGIN, VARIANT } }),
+    ours: await startContestant({
+      script: bundle,
+      bindings: {
+        WEBSITES: {
+          main: { hosts: ["shop.test", "127.0.0.1"], origin: ORIGIN.replace("127.0.0.1", "localhost") },
+        },
+      },
+      kv: { campaigns: await compileBench() },
+    }),
+  };
+  try {
+    for (const job of jobs) await check(job, contestants[job.contestant].url);
+    for (const job of jobs) await time(job, contestants[job.contestant], 1);
+    const rounds: Figures[] = [];
+    for (let round = 0; round < Number(flags.rounds); round += 1) {
+      for (const job of jobs)
+        rounds.push(await time(job, contestants[job.contestant], Number(flags.seconds)));
+    }
+    const summary = summarize(rounds);
+    console.table(summary);
+    if (flags.json)
+      writeFileSync(flags.json, JSON.stringify({ at: new Date().toISOString(), summary, rounds }, null, 2));
+  } finally {
+    for (const contestant of Object.values(contestants)) await contestant.stop();
+    origin.kill();
+  }
+}
+
+await main();
