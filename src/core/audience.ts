@@ -46,7 +46,7 @@ const originLabels: Readonly<Record<string, string>> = {
 
 export interface AudiencePage {
   readonly audiences: readonly Audience[];
-  /** The `start` parameter of the next page, exactly as Adobe gave it; null on the last page. */
+  /** The `start` parameter of the next page as Adobe means it, not percent-encoded; null on the last page. */
   readonly nextStart: string | null;
   /** Entries without a usable id or name. */
   readonly skipped: number;
@@ -125,7 +125,17 @@ function readNextStart(body: Readonly<Record<string, unknown>>): string | null {
   const links = body["_links"];
   const next = isRecord(links) ? links["next"] : null;
   const href = isRecord(next) ? text(next["href"]) : "";
-  return /[?&]start=([^&]+)/.exec(href)?.[1] ?? null;
+  const written = /[?&]start=([^&]+)/.exec(href)?.[1];
+  return written === undefined ? null : decodePercent(written);
+}
+
+/** In the link it is percent-encoded, and who asks for the page encodes it again. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export interface AudienceChanges {

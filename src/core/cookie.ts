@@ -5,9 +5,10 @@ const nameCharacter = /[!#$%&'*+.^_`|~0-9A-Za-z-]/;
 
 /**
  * Two `Cookie` lines reach a Worker joined by ", " (workerd joins all repeated headers so), where ";" is
- * meant. Adobe's own membership cookie holds raw commas, so only ", name=" counts as such a joint.
+ * meant. Adobe's own membership cookie holds raw commas, so only ", name=" counts as such a joint, and
+ * ", name[": PHP reads `name[0]=…` as an array of that name.
  */
-const joint = /,[ \t]+(?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/;
+const joint = /,[ \t]+(?=[!#$%&'*+.^_`|~0-9A-Za-z-]+[=[])/;
 
 /** The value of the first cookie of that name (as PHP and npm `cookie` take the first), else null. */
 export function findCookie(header: string, name: string): string | null {

@@ -116,11 +116,12 @@ function describeRefusal(step: AdobeFailure["step"], status: number, text: strin
   const code = /"(?:error|error_code)"\s*:\s*"([\w.-]{1,60})"/.exec(text)?.[1];
   const words = code ? `${status} ${code}` : String(status);
   if (status === 429) return `${words}: Adobe asks for fewer requests; the next sync tries again`;
+  if (status >= 500) return `${words}: Adobe is down; the next sync tries again`;
   if (step === "token") return `${words}: check ADOBE_CLIENT_ID, ADOBE_CLIENT_SECRET and the scopes`;
   if (status === 401 || status === 403) {
     return `${words}: the credential needs a role that may read audiences in this sandbox`;
   }
-  return status >= 500 ? `${words}: Adobe is down; the next sync tries again` : words;
+  return words;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -36,11 +36,13 @@ export function openKnownAudiences(
   });
 }
 
-/** null: never synced. Throws what KV throws. */
-export async function loadAudiences(kv: KVNamespace, account: AdobeAccount): Promise<AudienceList | null> {
+/** null: never synced. A failure: what is there is no list. Throws what KV throws. */
+export async function loadAudiences(
+  kv: KVNamespace,
+  account: AdobeAccount,
+): Promise<Result<AudienceList | null, string>> {
   const text = await kv.get(audiencesKey(account), "text");
-  const list = text === null ? null : parseAudiences(text);
-  return list?.ok ? list.value : null;
+  return text === null ? ok(null) : parseAudiences(text);
 }
 
 export async function saveAudiences(

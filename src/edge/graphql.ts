@@ -6,7 +6,7 @@ import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { fetchOrigin, openResponse } from "./origin.ts";
 import { refuseGraphql, refuseUnreachable } from "./refusal.ts";
-import { isActing, type Services, type Visit } from "./visit.ts";
+import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
 
@@ -26,7 +26,7 @@ export async function serveGraphql(visit: Visit, services: Services): Promise<Re
     {
       kind: "graphql",
       plan: plan.kind,
-      reason: plan.kind === "refuse" ? plan.reason : acting ? null : `mode-${visit.mode}`,
+      reason: plan.kind === "refuse" ? plan.reason : whyNotActing(visit),
       choices: [],
       upstream,
       left: null,
@@ -62,9 +62,10 @@ type ReadBody =
   | { readonly kind: "read"; readonly bytes: number; readonly body: ArrayBuffer }
   | { readonly kind: "too-long"; readonly bytes: null };
 
-/** A body whose length nobody told has to be read to be bounded; all others stream. */
+/** A body whose length nobody told has to be read to be bounded; all others stream. Those of GET mean nothing. */
 async function readUncounted({ request, website }: Visit): Promise<ReadBody | null> {
   if (request.body === null || request.headers.has("content-length")) return null;
+  if (request.method === "GET" || request.method === "HEAD") return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body) {

@@ -33,6 +33,9 @@ const hopByHop = [
   "upgrade",
 ];
 
+/** What Cloudflare says of the client: a client that names these in `Connection` does not get rid of them. */
+const vouched = /^(cf-.*|true-client-ip|x-real-ip|x-forwarded-for|x-forwarded-proto)$/;
+
 /** Frameworks behind some stores believe these over the address itself; no shared cache keys on them. */
 const overrides = [
   "forwarded",
@@ -115,6 +118,7 @@ function originHeaders(request: Request, order: OriginOrder): Headers {
   headers.delete(EXPLAIN_HEADER);
   headers.set(LOOP_HEADER, "1");
   if (order.website.origin !== null) headers.set("x-forwarded-host", new URL(request.url).host);
+  mendCookies(headers);
   if (order.membership !== "as-sent") setMembership(headers, order.membership);
   if (order.editable) {
     for (const name of partial) headers.delete(name);
@@ -123,13 +127,20 @@ function originHeaders(request: Request, order: OriginOrder): Headers {
   return headers;
 }
 
+/** Two `Cookie` lines were made one with a comma before we saw them; PHP would read it into the first value. */
+function mendCookies(headers: Headers): void {
+  const sent = headers.get("cookie");
+  const mended = sent === null ? null : mendCookieLines(sent);
+  if (mended !== null && mended !== sent) headers.set("cookie", mended);
+}
+
 function setMembership(headers: Headers, membership: UpstreamPlan): void {
   for (const name of membershipHeaders) headers.delete(name);
   const sent = headers.get("cookie");
   const others = sent === null ? null : removeCookie(sent, MEMBERSHIP_NAME);
   if (membership.kind === "header") headers.set(MEMBERSHIP_NAME, membership.text);
   if (membership.kind === "cookie") {
-    headers.set("cookie", addCookie(others && mendCookieLines(others), MEMBERSHIP_NAME, membership.text));
+    headers.set("cookie", addCookie(others, MEMBERSHIP_NAME, membership.text));
   } else if (others === null) headers.delete("cookie");
   else if (others !== sent) headers.set("cookie", others);
 }
@@ -142,12 +153,12 @@ export function editableCodings(request: Request): string {
   const fromEdge = (request.cf as { readonly clientAcceptEncoding?: unknown } | undefined)
     ?.clientAcceptEncoding;
   const accepted = typeof fromEdge === "string" ? fromEdge : (request.headers.get("accept-encoding") ?? "");
-  const named = new Set<string>();
+  const wanted = new Map<string, boolean>();
   for (const item of accepted.toLowerCase().split(",")) {
     const [coding = "", ...parameters] = item.split(";").map((part) => part.trim());
-    if (!parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) named.add(coding);
+    wanted.set(coding, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
   }
-  const codings = ["gzip", "br"].filter((coding) => named.has(coding) || named.has("*"));
+  const codings = ["gzip", "br"].filter((coding) => wanted.get(coding) ?? wanted.get("*"));
   return codings.length === 0 ? "identity" : codings.join(", ");
 }
 
@@ -155,7 +166,7 @@ function removeHopByHop(headers: Headers): void {
   const listed = headers.get("connection")?.split(",") ?? [];
   for (const name of listed) {
     const trimmed = name.trim().toLowerCase();
-    if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(trimmed)) headers.delete(trimmed);
+    if (/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(trimmed) && !vouched.test(trimmed)) headers.delete(trimmed);
   }
   for (const name of hopByHop) headers.delete(name);
 }
@@ -174,13 +185,18 @@ function hideOrigin(response: Response, origin: string, publicUrl: string): Resp
   const shop = new URL(publicUrl);
   const cookies = response.headers.getSetCookie();
   const foreign = new RegExp(`;\\s*domain=\\.?${escapeRegExp(new URL(origin).hostname)}(?=;|$)`, "i");
-  const pointsBack = location !== null && (location === origin || location.startsWith(`${origin}/`));
+  const pointsBack = location !== null && isUnder(location, origin);
   if (!pointsBack && !cookies.some((cookie) => foreign.test(cookie))) return response;
   const open = new Response(response.body, response);
   if (pointsBack) open.headers.set("location", shop.origin + location.slice(origin.length));
   open.headers.delete("set-cookie");
   for (const cookie of cookies) open.headers.append("set-cookie", cookie.replace(foreign, ""));
   return open;
+}
+
+/** The origin's own address or one on it; `http://origin.example.evil.test` only begins like one. */
+function isUnder(address: string, origin: string): boolean {
+  return address.startsWith(origin) && /^([/?#]|$)/.test(address.slice(origin.length));
 }
 
 function escapeRegExp(text: string): string {

@@ -6,7 +6,7 @@ import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { fetchOrigin, isUpgrade, openResponse } from "./origin.ts";
 import { refuseUnreachable } from "./refusal.ts";
-import { isActing, type Services, type Visit } from "./visit.ts";
+import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 export async function servePage(visit: Visit, services: Services): Promise<Response> {
   const { plan, upstream } = planVisit(visit, services);
@@ -34,7 +34,7 @@ export async function servePage(visit: Visit, services: Services): Promise<Respo
     {
       kind: "page",
       plan: plan.kind,
-      reason: acting ? (plan.kind === "pass" ? plan.reason : null) : notActing(visit),
+      reason: whyNotActing(visit) ?? (plan.kind === "pass" ? plan.reason : null),
       choices: plan.kind === "pass" ? [] : plan.choices,
       upstream,
       left,
@@ -65,11 +65,6 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());
     return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
   }
-}
-
-function notActing(visit: Visit): string {
-  if (visit.mode !== "on") return `mode-${visit.mode}`;
-  return "outside-rollout";
 }
 
 /** What lets a browser or a cache keep a page, or ask whether it still may. */

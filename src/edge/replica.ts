@@ -100,13 +100,13 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
 
 /** What the work answers, or null when the budget is over before. */
 async function withinBudget<T>(work: Promise<T>, budgetMs: number): Promise<T | null> {
-  let timer: number | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const deadline = new Promise<null>((resolve) => {
     timer = setTimeout(resolve, budgetMs, null);
   });
   try {
     return await Promise.race([work, deadline]);
   } finally {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 }

@@ -42,7 +42,22 @@ export async function syncAudiences(
 
 /** The last sync's report as the dashboard shows it; null where none was ever kept. */
 export async function loadSyncReport(kv: KVNamespace, account: AdobeAccount): Promise<SyncReport | null> {
-  return kv.get<SyncReport>(reportKey(account), "json");
+  const text = await kv.get(reportKey(account), "text");
+  return text === null ? null : readReport(text);
+}
+
+/** What another version of us wrote must not break the page that shows it. */
+function readReport(text: string): SyncReport | null {
+  try {
+    const report = JSON.parse(text) as Partial<SyncReport> | null;
+    const { at, outcome, message, changes } = report ?? {};
+    const timed = typeof at === "string" && !Number.isNaN(Date.parse(at));
+    const known = outcome === "saved" || outcome === "kept" || outcome === "failed";
+    const told = typeof message === "string" && (changes === null || typeof changes?.added === "number");
+    return timed && known && told ? (report as SyncReport) : null;
+  } catch {
+    return null;
+  }
 }
 
 function reportKey({ organizationId, sandbox }: AdobeAccount): string {
@@ -80,7 +95,7 @@ async function syncAccount(
   try {
     const before = await loadAudiences(kv, account);
     await saveAudiences(kv, account, { syncedAtMs: now(), audiences: audiences.value });
-    const changes = compareAudiences(before?.audiences ?? [], audiences.value);
+    const changes = compareAudiences(before.ok ? (before.value?.audiences ?? []) : [], audiences.value);
     const words = `${audiences.value.length} audiences: ${changes.added} new, ${changes.changed} changed, ${changes.removed} gone`;
     return report("saved", words, { count: audiences.value.length, changes });
   } catch (error) {

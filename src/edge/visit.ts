@@ -71,6 +71,12 @@ export function isActing(visit: Visit): boolean {
   return visit.mode === "on" && visit.inRollout;
 }
 
+/** Why what is planned is only told; null where it is done. */
+export function whyNotActing(visit: Visit): string | null {
+  if (visit.mode !== "on") return `mode-${visit.mode}`;
+  return visit.inRollout ? null : "outside-rollout";
+}
+
 /** Never throws: what fails here leaves the shopper without a membership, and the page as it is. */
 export async function openVisit(
   request: Request,

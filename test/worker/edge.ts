@@ -1,7 +1,8 @@
 /** The built bundle in a real workerd, reached over a plain socket, so that every header line is as it was sent. */
 
 import { readFileSync } from "node:fs";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 export interface EdgeOptions {
@@ -9,8 +10,10 @@ export interface EdgeOptions {
   readonly bindings: Readonly<Record<string, unknown>>;
   /** KV keys that are there before the first request. */
   readonly kv?: Readonly<Record<string, string>>;
-  /** Another script than the built bundle: an entry of a test's own around it. */
+  /** An entry of a test's own; it finds the built bundle as `./worker.js`. */
   readonly script?: string;
+  /** Another bundle than the built one. */
+  readonly bundle?: string;
 }
 
 export interface SentRequest {
@@ -32,32 +35,40 @@ export interface Answer {
   text(): string;
 }
 
+export type LogEntry = Readonly<Record<string, unknown>>;
+
 export interface Edge {
   readonly port: number;
   readonly logs: string[];
   readonly miniflare: Miniflare;
   send(path: string, request?: SentRequest): Promise<Answer>;
+  /** The first log line from the `from`th on for which that holds, as soon as it is there. */
+  logged(holds: (entry: LogEntry) => boolean, from?: number): Promise<LogEntry>;
   stop(): Promise<void>;
 }
 
 export const BUNDLE = new URL("../../dist/worker.js", import.meta.url);
 
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const logs: string[] = [];
+  const log = openLogReader();
+  const contents = options.bundle ?? readFileSync(BUNDLE, "utf8");
+  const bundle = { type: "ESModule", path: "worker.js", contents } as const;
+  const entry =
+    options.script === undefined
+      ? []
+      : [{ type: "ESModule", path: "entry.js", contents: options.script } as const];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: 0,
       cf: false,
       name: "edge",
-      modules: [
-        { type: "ESModule", path: "worker.js", contents: options.script ?? readFileSync(BUNDLE, "utf8") },
-      ],
+      modules: [...entry, bundle],
       compatibilityDate: "2026-10-01",
       bindings: options.bindings as Record<string, never>,
       kvNamespaces: { KV: "test" },
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-      handleStructuredLogs: ({ message }) => logs.push(message),
+      handleStructuredLogs: ({ message }) => log.add(message),
     }),
   );
   await miniflare.ready;
@@ -66,28 +77,84 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const port = Number((await miniflare.unsafeGetDirectURL()).port);
   return {
     port,
-    logs,
+    logs: log.lines,
     miniflare,
     send: (path, request = {}) => send(port, path, request),
+    logged: log.find,
     stop: () => miniflare.dispose(),
+  };
+}
+
+/** Log lines come from another process, some time after the answer: awaited, not slept for. */
+function openLogReader() {
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  const read = (line: string): LogEntry => (line.startsWith("{") ? JSON.parse(line) : { line });
+  return {
+    lines,
+    add(line: string) {
+      lines.push(line);
+      for (const look of waiting) look();
+    },
+    find(holds: (entry: LogEntry) => boolean, from = 0): Promise<LogEntry> {
+      return new Promise((resolve) => {
+        const look = () => {
+          const found = lines.slice(from).map(read).find(holds);
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      });
+    },
   };
 }
 
 /** One request over a plain socket to a port on this machine. */
 export function send(port: number, path: string, request: SentRequest = {}): Promise<Answer> {
-  const { method = "GET", host = "shop.test", headers = [], body } = request;
-  return new Promise((resolve, reject) => {
-    const lines = [["host", host], ...headers].flat();
-    const outgoing = httpRequest(
-      { host: "127.0.0.1", port, method, path, headers: lines, setHost: false, agent: false },
-      (answer) => readAnswer(answer).then(resolve, reject),
-    );
+  const { outgoing, answer } = openRequest(port, path, request);
+  outgoing.end(request.body);
+  return answer.then(readAnswer);
+}
+
+/** A request whose body is not ended yet, and its answer as soon as the headers are there. */
+export function openRequest(
+  port: number,
+  path: string,
+  request: SentRequest = {},
+): { readonly outgoing: ClientRequest; readonly answer: Promise<IncomingMessage> } {
+  const { method = "GET", host = "shop.test", headers = [] } = request;
+  const lines = [["host", host], ...headers].flat();
+  const outgoing = httpRequest({
+    host: "127.0.0.1",
+    port,
+    method,
+    path,
+    headers: lines,
+    setHost: false,
+    agent: false,
+    maxHeaderSize: 262_144,
+  });
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.on("response", resolve);
     outgoing.on("error", reject);
-    outgoing.end(body);
+  });
+  return { outgoing, answer };
+}
+
+/** Bytes as they are, and every byte of the answer; for what an HTTP client would not send. */
+export function sendRaw(port: number, bytes: string | Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(Buffer.concat(chunks)));
   });
 }
 
-async function readAnswer(message: IncomingMessage): Promise<Answer> {
+export async function readAnswer(message: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const headers: [string, string][] = [];

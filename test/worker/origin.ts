@@ -1,7 +1,7 @@
 /** A Commerce of a test's own: a Node server on loopback that remembers what it was asked, line by line. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
 
 export interface SeenRequest {
   readonly method: string;
@@ -61,5 +61,49 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
     headers,
     body: Buffer.concat(chunks),
     header: (name) => headers.find(([key]) => key === name)?.[1] ?? null,
+  };
+}
+
+export interface SocketOrigin {
+  readonly url: string;
+  readonly port: number;
+  /** The head of each request, as text, in the order in which they came. */
+  readonly heads: string[];
+  stop(): Promise<void>;
+}
+
+/** A Commerce that answers in bytes: for resets, odd framing, upgrades and bodies that are watched as they come. */
+export async function startSocketOrigin(
+  answer: (socket: Socket, head: string, rest: Buffer) => void,
+): Promise<SocketOrigin> {
+  const heads: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => sockets.delete(socket));
+    let bytes = Buffer.alloc(0);
+    const read = (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const end = bytes.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      socket.off("data", read);
+      const head = bytes.subarray(0, end).toString("latin1");
+      heads.push(head);
+      answer(socket, head, bytes.subarray(end + 4));
+    };
+    socket.on("data", read);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    heads,
+    stop: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
   };
 }

@@ -24,10 +24,7 @@ const condition = v.pipe(
     all: v.optional(v.pipe(audienceNames, v.description("The shopper is in every one of these audiences."))),
     not: v.optional(v.pipe(audienceNames, v.description("The shopper is in none of these audiences."))),
   }),
-  v.check(
-    (written) => Object.keys(written).length > 0,
-    'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"',
-  ),
+  v.minEntries(1, 'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"'),
 );
 
 const put = v.pipe(
@@ -39,8 +36,8 @@ const put = v.pipe(
       v.pipe(v.string(), v.description("HTML that takes the place of the element itself.")),
     ),
   }),
-  v.check(
-    (written) => Object.keys(written).length === 1,
+  v.entries(
+    1,
     'write exactly one of "content" (what the element contains) and "element" (the element itself)',
   ),
 );
@@ -80,12 +77,18 @@ const audienceIds = v.union(
 );
 
 export const campaignsFile = v.strictObject({
-  $schema: v.optional(v.string()),
+  $schema: v.optional(
+    v.pipe(v.string(), v.description("Where an editor finds the schema that it completes from.")),
+  ),
   audiences: v.pipe(
     v.record(name, audienceIds),
     v.description("Readable names for Adobe's audience ids; several ids where sandboxes have one each."),
   ),
-  banners: v.pipe(v.array(banner), v.maxLength(1000, "at most 1,000 banners")),
+  banners: v.pipe(
+    v.array(banner),
+    v.maxLength(1000, "at most 1,000 banners"),
+    v.description("Places in pages, and what stands there for whom. Everybody else sees the store's own."),
+  ),
 });
 
 type CampaignsFile = v.InferOutput<typeof campaignsFile>;

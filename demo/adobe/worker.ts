@@ -1,0 +1,149 @@
+/** A pretend Adobe: the token endpoint and the list of audiences, with faults on demand. */
+
+import { audienceList } from "./audience-list.ts";
+
+export interface AdobeEnv {
+  readonly CLIENT_ID: string;
+  readonly CLIENT_SECRET: string;
+  readonly ORGANIZATION_ID: string;
+  readonly SANDBOX: string;
+}
+
+type Mode = "up" | "down" | "slow" | "empty" | "throttled";
+
+const modes: readonly Mode[] = ["up", "down", "slow", "empty", "throttled"];
+const maxPageSize = 10;
+const slowMs = 30_000;
+const tokenLifeSeconds = 86_399;
+
+/** Lives as long as the isolate: a demo's switch. */
+let mode: Mode = "up";
+
+export default {
+  async fetch(request: Request, env: AdobeEnv): Promise<Response> {
+    const url = new URL(request.url);
+    if (url.pathname === "/demo/faults") return switchMode(request);
+    const fault = await failAsAsked();
+    if (fault !== null) return fault;
+    if (url.pathname === "/ims/token/v3" && request.method === "POST") return issueToken(request, env);
+    if (url.pathname === "/data/core/ups/audiences" && request.method === "GET")
+      return listAudiences(request, url, env);
+    return Response.json({ error_code: "404000", message: "Resource not found" }, { status: 404 });
+  },
+};
+
+async function switchMode(request: Request): Promise<Response> {
+  if (request.method === "POST") {
+    const asked = await request.json<{ mode?: unknown }>().catch(() => ({ mode: undefined }));
+    const known = modes.find((one) => one === asked.mode);
+    if (known === undefined)
+      return Response.json({ error: `mode is one of ${modes.join(", ")}` }, { status: 400 });
+    mode = known;
+  }
+  return Response.json({ mode });
+}
+
+async function failAsAsked(): Promise<Response | null> {
+  switch (mode) {
+    case "down":
+      return new Response("upstream connect error or disconnect/reset before headers", { status: 503 });
+    case "throttled": {
+      const body = { error_code: "429050", message: "Too many requests" };
+      return Response.json(body, { status: 429, headers: { "retry-after": "30" } });
+    }
+    case "slow":
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      return null;
+    case "up":
+    case "empty":
+      return null;
+  }
+}
+
+async function issueToken(request: Request, env: AdobeEnv): Promise<Response> {
+  const type = request.headers.get("content-type") ?? "";
+  const form = /form/i.test(type) ? await request.formData().catch(() => new FormData()) : new FormData();
+  if (form.get("grant_type") !== "client_credentials") {
+    return imsError(400, "unsupported_grant_type", "only client_credentials is supported");
+  }
+  if (form.get("client_id") !== env.CLIENT_ID) {
+    return imsError(400, "invalid_client", "invalid client_id parameter");
+  }
+  if (form.get("client_secret") !== env.CLIENT_SECRET) {
+    return imsError(401, "invalid_client", "invalid client_secret parameter");
+  }
+  return Response.json(
+    { access_token: tokenOf(env), token_type: "bearer", expires_in: tokenLifeSeconds },
+    { headers: { "cache-control": "no-store" } },
+  );
+}
+
+function listAudiences(request: Request, url: URL, env: AdobeEnv): Response {
+  if (request.headers.get("authorization") !== `Bearer ${tokenOf(env)}`) {
+    return Response.json({ error_code: "401013", message: "Oauth token is not valid" }, { status: 401 });
+  }
+  if (request.headers.get("x-api-key") !== env.CLIENT_ID) {
+    return Response.json({ error_code: "403003", message: "Api Key is invalid" }, { status: 403 });
+  }
+  const organization = request.headers.get("x-gw-ims-org-id");
+  const sandbox = request.headers.get("x-sandbox-name");
+  if (organization !== env.ORGANIZATION_ID) return upsError("UPAPI-110001-403", "Organization is not valid");
+  if (sandbox !== env.SANDBOX) return upsError("UPAPI-110014-403", "Sandbox is not valid");
+  return Response.json(page(url.searchParams));
+}
+
+/** `_page.next` is a number on even pages and a string on odd ones, and 0 on the last: all of it was seen. */
+function page(params: URLSearchParams): unknown {
+  const list = mode === "empty" ? [] : sorted(params.get("sort"));
+  const start = Math.max(0, Number(params.get("start")) || 0);
+  const limit = Math.min(maxPageSize, Math.max(1, Number(params.get("limit")) || maxPageSize));
+  const children = list.slice(start, start + limit);
+  const after = start + limit;
+  const more = after < list.length;
+  const nextLink = { href: `@/audiences?start=${after}&limit=${limit}&totalCount=${list.length}` };
+  return {
+    children,
+    _page: {
+      totalCount: list.length,
+      totalPages: Math.ceil(list.length / limit),
+      pageSize: children.length,
+      limit,
+      start: String(start),
+      next: nextOf(after, more, limit),
+      sort: "updateTime:desc",
+      sortField: "updateTime",
+    },
+    _links: more ? { next: nextLink } : {},
+  };
+}
+
+function nextOf(after: number, more: boolean, limit: number): number | string {
+  if (!more) return 0;
+  return (after / limit) % 2 === 0 ? String(after) : after;
+}
+
+function sorted(sort: string | null) {
+  const direction = sort?.endsWith(":asc") ? 1 : -1;
+  const timeOf = (one: Readonly<Record<string, unknown>>) => Number(one["updateTime"] ?? 0);
+  return [...audienceList].sort((a, b) => (timeOf(a) - timeOf(b)) * direction);
+}
+
+function imsError(status: number, error: string, error_description: string): Response {
+  return Response.json({ error, error_description }, { status });
+}
+
+function upsError(code: string, message: string): Response {
+  const body = {
+    requestId: crypto.randomUUID(),
+    type: `https://ns.adobe.com/aep/errors/${code}`,
+    title: "Forbidden",
+    status: 403,
+    errors: { "403": [{ code, message }] },
+  };
+  return Response.json(body, { status: 403 });
+}
+
+function tokenOf(env: AdobeEnv): string {
+  const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "");
+  return `${part({ alg: "RS256", x5u: "ims_na1-key-1.cer" })}.${part({ client_id: env.CLIENT_ID })}.demo`;
+}

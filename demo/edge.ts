@@ -1,0 +1,48 @@
+/** The demo's front door: the product as it is deployed, a lobby beside it, and switches that break things. */
+
+import type { Env } from "../src/settings.ts";
+import worker from "../src/worker.ts";
+import { breakable, faults } from "./lobby/faults.ts";
+import { allowFraming } from "./lobby/frame.ts";
+import { serveLobby } from "./lobby/lobby.ts";
+import { serveShopper } from "./lobby/shopper.ts";
+
+export interface DemoEnv extends Env {
+  readonly STORE: Fetcher;
+  readonly ADOBE: Fetcher;
+}
+
+/** How the lobby reaches the shop: as a browser does, through whatever stands in front of it. */
+export type Ask = (request: Request) => Promise<Response>;
+
+/** The product opens its services once for one `env`, so it must be given the same object each time. */
+const productEnvs = new WeakMap<DemoEnv, Env>();
+
+function productEnv(env: DemoEnv): Env {
+  const known = productEnvs.get(env);
+  if (known !== undefined) return known;
+  const made = env.KV === undefined ? env : { ...env, KV: breakable(env.KV) };
+  productEnvs.set(env, made);
+  return made;
+}
+
+export default {
+  async fetch(request, env, context) {
+    const { hostname, pathname } = new URL(request.url);
+    const ask: Ask = async (asked) => {
+      if (faults.worker === "off" && hostnameOf(asked) !== env.ADMIN_HOST) return env.STORE.fetch(asked);
+      return worker.fetch(asked as typeof request, productEnv(env), context);
+    };
+    if (hostname === "demo.localhost") return serveLobby(request, env, ask);
+    if (pathname.startsWith("/demo/")) return serveShopper(request, env, ask);
+    return allowFraming(request, await ask(request));
+  },
+
+  async scheduled(controller, env) {
+    await worker.scheduled(controller, productEnv(env));
+  },
+} satisfies ExportedHandler<DemoEnv>;
+
+function hostnameOf(request: Request): string {
+  return new URL(request.url).hostname;
+}

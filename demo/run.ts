@@ -1,0 +1,198 @@
+/** Starts the demo, or the pretend Commerce alone, in one real workerd on this machine. */
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
+import { publishCampaigns } from "../src/edge/publish.ts";
+import { bundle } from "./bundle.ts";
+
+export interface DemoOptions {
+  /** 0, the default, is any free port; so for the others. */
+  readonly port?: number;
+  readonly storePort?: number;
+  readonly adobePort?: number;
+  /** A bundled Worker to run in place of the demo's own front door. */
+  readonly edgeScript?: string;
+  /** Vars and secrets of the edge, over the demo's own. */
+  readonly bindings?: Readonly<Record<string, unknown>>;
+  /** As Magento's `web/unsecure/base_url`. */
+  readonly baseUrl?: string;
+  /** Where KV is kept; without it, in memory. */
+  readonly persistRoot?: string;
+  /** Each line that a Worker logs. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface StoreOptions {
+  readonly port?: number;
+  /** Page requests under another host are redirected to it, as a real Magento does. */
+  readonly baseUrl?: string;
+}
+
+export interface RunningStore {
+  readonly url: string;
+  readonly miniflare: Miniflare;
+  stop(): Promise<void>;
+}
+
+export interface RunningDemo {
+  /** `http://127.0.0.1:<port>`; the lobby is on `demo.localhost` of the same port. */
+  readonly url: string;
+  readonly storeUrl: string;
+  readonly adobeUrl: string;
+  readonly miniflare: Miniflare;
+  stop(): Promise<void>;
+}
+
+type Workers = Extract<V4MiniflareOptions, { workers: unknown }>["workers"];
+
+const compatibilityDate = "2026-10-01";
+
+const adobe = { organizationId: "DEMO@AdobeOrg", sandbox: "prod" };
+
+/** Not secrets: everybody who starts the demo may know them. */
+export const demoKeys = {
+  ADMIN_TOKEN: "demo-dashboard-token",
+  OPERATOR_KEY: "demo-operator-key",
+  ADOBE_CLIENT_ID: "demo-client-id",
+  ADOBE_CLIENT_SECRET: "demo-client-secret",
+} as const;
+
+export const shopHosts = [
+  "localhost",
+  "127.0.0.1",
+  "shop.demo.localhost",
+  "guest.demo.localhost",
+  "vip.demo.localhost",
+  "bargain.demo.localhost",
+] as const;
+
+const demoBindings = {
+  ...demoKeys,
+  ADMIN_HOST: "admin.localhost",
+  COMMERCE_ADMIN_PATH: "backoffice",
+  WEBSITES: {
+    main: {
+      hosts: shopHosts,
+      storefront: "luma",
+      mode: "on",
+      graphqlPath: "/graphql",
+      storeViews: ["fr"],
+      adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },
+    },
+  },
+};
+
+/** The whole demo: the product in front of the pretend Commerce, and the pretend Adobe beside it. */
+export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo> {
+  const [edge, network, adobeScript, store] = await Promise.all([
+    options.edgeScript ?? bundle(pathOf("./edge.ts")),
+    bundle(pathOf("./network.ts")),
+    bundle(pathOf("./adobe/worker.ts")),
+    storeWorker({ port: options.storePort ?? 0, ...(options.baseUrl && { baseUrl: options.baseUrl }) }),
+  ]);
+  const miniflare = open(options, [
+    {
+      name: "edge",
+      modules: moduleOf(edge),
+      compatibilityDate,
+      bindings: { ...demoBindings, ...options.bindings } as unknown as Record<string, Json>,
+      kvNamespaces: { KV: "edge-audiences-demo" },
+      serviceBindings: { STORE: "store", ADOBE: "adobe" },
+      outboundService: "network",
+      unsafeDirectSockets: [listen(options.port)],
+    },
+    {
+      name: "network",
+      modules: moduleOf(network),
+      compatibilityDate,
+      serviceBindings: { STORE: "store", ADOBE: "adobe" },
+    },
+    store,
+    {
+      name: "adobe",
+      modules: moduleOf(adobeScript),
+      compatibilityDate,
+      bindings: {
+        CLIENT_ID: demoKeys.ADOBE_CLIENT_ID,
+        CLIENT_SECRET: demoKeys.ADOBE_CLIENT_SECRET,
+        ORGANIZATION_ID: adobe.organizationId,
+        SANDBOX: adobe.sandbox,
+      },
+      unsafeDirectSockets: [listen(options.adobePort)],
+    },
+  ]);
+  try {
+    await miniflare.ready;
+    await fill(miniflare);
+    return {
+      url: await addressOf(miniflare, "edge"),
+      storeUrl: await addressOf(miniflare, "store"),
+      adobeUrl: await addressOf(miniflare, "adobe"),
+      miniflare,
+      stop: () => miniflare.dispose(),
+    };
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
+}
+
+/** The pretend Commerce alone, for tests and for a cache in front of it. */
+export async function startStore(options: StoreOptions = {}): Promise<RunningStore> {
+  const miniflare = open({}, [await storeWorker(options)]);
+  const url = await addressOf(miniflare, "store");
+  return { url, miniflare, stop: () => miniflare.dispose() };
+}
+
+/** What a deployed Worker would have been given before its first shopper: campaigns, and a synced list. */
+async function fill(miniflare: Miniflare): Promise<void> {
+  const kv = await miniflare.getKVNamespace("KV", "edge");
+  const file = await readFile(pathOf("./campaigns.json"), "utf8");
+  const context = { websites: ["main"], adminPath: demoBindings.COMMERCE_ADMIN_PATH };
+  const published = await publishCampaigns(kv, file, context, new Date().toISOString());
+  if (!published.ok) throw new Error(`demo/campaigns.json: ${JSON.stringify(published.error)}`);
+  await (await miniflare.getWorker("edge")).scheduled({ cron: "*/15 * * * *" });
+}
+
+async function storeWorker({ port, baseUrl }: StoreOptions) {
+  return {
+    name: "store",
+    modules: moduleOf(await bundle(pathOf("./store/worker.ts"))),
+    compatibilityDate,
+    bindings: baseUrl === undefined ? {} : { BASE_URL: baseUrl },
+    unsafeDirectSockets: [listen(port)],
+  };
+}
+
+function open(options: DemoOptions, workers: Workers): Miniflare {
+  const { onLog, persistRoot } = options;
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      ...(persistRoot && { resourcePersistencePath: persistRoot }),
+      handleStructuredLogs: ({ message }) => onLog?.(message),
+      workers,
+    }),
+  );
+}
+
+function listen(port = 0) {
+  return { host: "127.0.0.1", port };
+}
+
+function moduleOf(contents: string) {
+  return [{ type: "ESModule" as const, path: "index.js", contents }];
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+async function addressOf(miniflare: Miniflare, worker: string): Promise<string> {
+  await miniflare.ready;
+  return (await miniflare.unsafeGetDirectURL(worker)).href.replace(/\/$/, "");
+}

@@ -1,0 +1,213 @@
+/** Resolves what is the same for everybody: products, store configuration, CMS and dynamic blocks. */
+
+import {
+  type Category,
+  categories,
+  imagePath,
+  type Product,
+  products,
+  productsIn,
+  searchProducts,
+} from "../catalog.ts";
+import { bargainAudience, vipAudience } from "../price-rule.ts";
+import type { StoreView } from "../store-view.ts";
+import { mediaLink } from "../visit.ts";
+import { type Asker, failure } from "./asker.ts";
+import { money } from "./money.ts";
+
+interface Equal {
+  readonly eq?: string | null;
+  readonly in?: readonly (string | null)[] | null;
+}
+
+interface ProductsArguments {
+  readonly search?: string | null;
+  readonly filter?: {
+    readonly sku?: Equal | null;
+    readonly url_key?: Equal | null;
+    readonly name?: { readonly match?: string | null } | null;
+    readonly price?: { readonly from?: string | null; readonly to?: string | null } | null;
+    readonly category_id?: Equal | null;
+    readonly category_uid?: Equal | null;
+  } | null;
+  readonly pageSize: number;
+  readonly currentPage: number;
+  readonly sort?: { readonly name?: "ASC" | "DESC" | null; readonly price?: "ASC" | "DESC" | null } | null;
+}
+
+interface BlocksArguments {
+  readonly input?: {
+    readonly dynamic_block_uids?: readonly string[] | null;
+    readonly audience_id?: Equal | null;
+  } | null;
+  readonly pageSize: number;
+  readonly currentPage: number;
+}
+
+export function queryProducts(_: unknown, asked: ProductsArguments, asker: Asker) {
+  if (!asked.search && !asked.filter) {
+    throw failure("'search' or 'filter' input argument is required.", "graphql-input");
+  }
+  const found = (asked.search ? searchProducts(asked.search) : [...products]).filter((one) =>
+    passes(one, asked),
+  );
+  if (asked.sort?.price) found.sort((a, b) => (a.cents - b.cents) * direction(asked.sort?.price));
+  if (asked.sort?.name) found.sort((a, b) => a.name.localeCompare(b.name) * direction(asked.sort?.name));
+  const page = paginate(found, asked);
+  if (page.items.length > 0) addTags(asker, ["cat_p", ...page.items.map((one) => `cat_p_${one.id}`)]);
+  return { ...page, items: page.items.map((one) => productFields(one, asker)) };
+}
+
+export function queryStoreConfig(_: unknown, __: unknown, asker: Asker) {
+  addTags(asker, ["gql_store_config", `gql_store_config_${asker.view.id}`]);
+  const { base } = asker.visit;
+  return {
+    store_code: asker.view.code,
+    store_name: asker.view.name,
+    store_group_code: "main_website_store",
+    website_code: "base",
+    locale: asker.view.locale,
+    base_currency_code: "USD",
+    default_display_currency_code: "USD",
+    base_url: base,
+    base_link_url: base + asker.view.prefix,
+    base_media_url: `${base}media/`,
+    base_static_url: `${base}static/`,
+    product_url_suffix: ".html",
+    category_url_suffix: ".html",
+    cms_home_page: "home",
+    copyright: "Tarnfell",
+  };
+}
+
+export function queryCmsBlocks(
+  _: unknown,
+  asked: { readonly identifiers?: readonly string[] | null },
+  asker: Asker,
+) {
+  if (!asked.identifiers?.length)
+    throw failure('"identifiers" of CMS blocks should be specified', "graphql-input");
+  const items = asked.identifiers.map((identifier) => {
+    const block = cmsBlocks(asker.view)[identifier];
+    if (block !== undefined) return { identifier, ...block };
+    throw failure(`The CMS block with the "${identifier}" ID doesn't exist.`, "graphql-no-such-entity");
+  });
+  addTags(asker, ["cms_b", ...asked.identifiers.map((identifier) => `cms_b_${identifier}`)]);
+  return { items };
+}
+
+export function queryCmsPage(_: unknown, asked: { readonly identifier?: string | null }, asker: Asker) {
+  if (asked.identifier !== "home") {
+    throw failure(
+      `The CMS page with the "${asked.identifier ?? ""}" ID doesn't exist.`,
+      "graphql-no-such-entity",
+    );
+  }
+  addTags(asker, ["cms_p", "cms_p_2"]);
+  const title = asker.view.texts.homeTitle;
+  const content = cmsBlocks(asker.view)["home-hero"]?.content ?? "";
+  return { identifier: "home", url_key: "home", title, content_heading: title, content, meta_title: title };
+}
+
+/** Who does not filter gets every block: so does Commerce, whatever the shopper's audiences are. */
+export function queryDynamicBlocks(_: unknown, asked: BlocksArguments) {
+  const wanted = asked.input;
+  const found = dynamicBlocks.filter((block) => {
+    const named = wanted?.dynamic_block_uids?.length ? wanted.dynamic_block_uids.includes(block.uid) : true;
+    const filter = wanted?.audience_id;
+    return named && (filter == null || block.audience_id.some((id) => equals(filter, id)));
+  });
+  return paginate(found, asked);
+}
+
+export function productFields(product: Product, asker: Asker) {
+  const price = { regular_price: money(product.cents), final_price: money(product.cents) };
+  const image = { url: mediaLink(asker.visit, imagePath(product.sku)), label: product.name };
+  const inThem = categories.filter((category) => product.categories.includes(category.key));
+  return {
+    __typename: "SimpleProduct",
+    id: product.id,
+    uid: btoa(String(product.id)),
+    sku: product.sku,
+    name: product.name,
+    url_key: product.key,
+    url_suffix: ".html",
+    stock_status: "IN_STOCK",
+    description: { html: `<p>${product.description}</p>` },
+    short_description: { html: `<p>${product.blurb}</p>` },
+    image,
+    small_image: image,
+    thumbnail: image,
+    price_range: { minimum_price: price, maximum_price: price },
+    categories: inThem.map((category) => categoryFields(category, asker.view)),
+  };
+}
+
+const dynamicBlocks = [
+  { uid: btoa("1"), audience_id: [], content: { html: "<p>Free repairs, for as long as you wear it.</p>" } },
+  { uid: btoa("2"), audience_id: [vipAudience], content: { html: "<p>Your 20% comes off in the cart.</p>" } },
+  { uid: btoa("3"), audience_id: [bargainAudience], content: { html: "<p>Buy two, the third is free.</p>" } },
+];
+
+function cmsBlocks(
+  view: StoreView,
+): Readonly<Record<string, { title: string; content: string } | undefined>> {
+  const { texts } = view;
+  return {
+    "home-hero": { title: texts.heroTitle, content: `<h2>${texts.heroTitle}</h2><p>${texts.heroText}</p>` },
+    footer_links_block: { title: "Footer", content: `<p>${texts.footer}</p>` },
+  };
+}
+
+function categoryFields(category: Category, view: StoreView) {
+  const uid = btoa(String(category.id));
+  return { __typename: "CategoryTree", uid, name: view.texts[category.key], url_path: category.key };
+}
+
+function passes(product: Product, { filter }: ProductsArguments): boolean {
+  if (!filter) return true;
+  const inCategory = (equal: Equal, idOf: (category: Category) => string) =>
+    categories.some((category) => equals(equal, idOf(category)) && productsIn(category).includes(product));
+  return (
+    (!filter.sku || equals(filter.sku, product.sku)) &&
+    (!filter.url_key || equals(filter.url_key, product.key)) &&
+    (!filter.name?.match || product.name.toLowerCase().includes(filter.name.match.toLowerCase())) &&
+    (!filter.price?.from || product.cents >= Number(filter.price.from) * 100) &&
+    (!filter.price?.to || product.cents <= Number(filter.price.to) * 100) &&
+    (!filter.category_id || inCategory(filter.category_id, (category) => String(category.id))) &&
+    (!filter.category_uid || inCategory(filter.category_uid, (category) => btoa(String(category.id))))
+  );
+}
+
+function equals(filter: Equal, value: string): boolean {
+  if (filter.eq != null) return filter.eq === value;
+  return filter.in?.includes(value) ?? false;
+}
+
+function direction(sort: "ASC" | "DESC" | null | undefined): 1 | -1 {
+  return sort === "DESC" ? -1 : 1;
+}
+
+function paginate<T>(
+  all: readonly T[],
+  { pageSize, currentPage }: { pageSize: number; currentPage: number },
+) {
+  if (pageSize < 1) throw failure("pageSize value must be greater than 0.", "graphql-input");
+  if (currentPage < 1) throw failure("currentPage value must be greater than 0.", "graphql-input");
+  const total_pages = Math.ceil(all.length / pageSize);
+  if (currentPage > total_pages && all.length > 0) {
+    throw failure(
+      `currentPage value ${currentPage} specified is greater than the ${total_pages} page(s) available.`,
+      "graphql-input",
+    );
+  }
+  return {
+    items: all.slice((currentPage - 1) * pageSize, currentPage * pageSize),
+    total_count: all.length,
+    page_info: { current_page: currentPage, page_size: pageSize, total_pages },
+  };
+}
+
+function addTags(asker: Asker, tags: readonly string[]): void {
+  for (const tag of tags) asker.caching.tags.add(tag);
+}

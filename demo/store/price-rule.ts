@@ -1,0 +1,72 @@
+/** Cart price rules: what comes off a cart for an audience and for a coupon, as Commerce works it out. */
+
+import type { Cart, CartLine } from "./cart.ts";
+
+/** The two audiences that this shop's rules look at. */
+export const vipAudience = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
+export const bargainAudience = "c81f0e52-3a47-4d9b-b6f0-92e4d7a1c863";
+
+export interface Discount {
+  readonly label: string;
+  readonly cents: number;
+  readonly coupon: string | null;
+}
+
+export interface Totals {
+  readonly quantity: number;
+  readonly subtotalCents: number;
+  readonly discounts: readonly Discount[];
+  readonly delivery: "standard" | "express";
+  readonly grandTotalCents: number;
+}
+
+interface PriceRule {
+  readonly label: string;
+  readonly audience: string | null;
+  readonly coupon: string | null;
+  readonly off: (lines: readonly CartLine[]) => number;
+}
+
+const priceRules: readonly PriceRule[] = [
+  { label: "VIP 20% off", audience: vipAudience, coupon: null, off: (lines) => percent(lines, 20) },
+  { label: "Buy 2 get 1 free", audience: bargainAudience, coupon: null, off: everyThirdFree },
+  { label: "Welcome 10% off", audience: null, coupon: "WELCOME10", off: (lines) => percent(lines, 10) },
+  { label: "Free express delivery", audience: null, coupon: "FREESHIP", off: () => 0 },
+];
+
+/** Coupon codes are compared without regard to case, as MySQL's collation does for Commerce. */
+export function findCoupon(code: string): string | null {
+  const wanted = code.trim().toUpperCase();
+  return priceRules.find((rule) => rule.coupon !== null && rule.coupon === wanted)?.coupon ?? null;
+}
+
+/** The totals are worked out anew for each request: who leaves an audience loses its rule at once. */
+export function totalsOf(cart: Cart, audiences: readonly string[]): Totals {
+  const subtotalCents = cart.lines.reduce((sum, line) => sum + line.product.cents * line.quantity, 0);
+  const discounts: Discount[] = [];
+  let left = subtotalCents;
+  for (const rule of priceRules) {
+    if (rule.audience !== null && !audiences.includes(rule.audience)) continue;
+    if (rule.coupon !== null && rule.coupon !== cart.coupon) continue;
+    const cents = Math.min(left, rule.off(cart.lines));
+    if (cents <= 0) continue;
+    left -= cents;
+    discounts.push({ label: rule.label, cents, coupon: rule.coupon });
+  }
+  return {
+    quantity: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
+    subtotalCents,
+    discounts,
+    delivery: cart.coupon === "FREESHIP" ? "express" : "standard",
+    grandTotalCents: left,
+  };
+}
+
+function percent(lines: readonly CartLine[], rate: number): number {
+  return lines.reduce((sum, line) => sum + Math.round((line.product.cents * line.quantity * rate) / 100), 0);
+}
+
+/** Commerce counts "buy X get Y free" within one line: three of the same, not three of anything. */
+function everyThirdFree(lines: readonly CartLine[]): number {
+  return lines.reduce((sum, line) => sum + Math.floor(line.quantity / 3) * line.product.cents, 0);
+}

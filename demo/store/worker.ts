@@ -1,0 +1,89 @@
+/** A pretend Adobe Commerce: Luma pages, private content, REST and GraphQL, as one Worker. */
+
+import { openAccount, signInFromForm, signOutFromLink, switchStoreView } from "./account-action.ts";
+import { answer, redirect } from "./answer.ts";
+import { serveAsset } from "./asset.ts";
+import { addFromForm, couponFromForm, removeFromForm, updateFromForm } from "./cart-action.ts";
+import { findCategory, findProduct } from "./catalog.ts";
+import { serveGraphql } from "./graphql.ts";
+import { serveBackOffice, serveNotFound, serveSignedOut, serveSignIn } from "./pages/account-page.ts";
+import { serveCart } from "./pages/cart-page.ts";
+import { serveCategory, serveProduct, serveSearch } from "./pages/catalog-page.ts";
+import { serveCheckout, serveReceipt } from "./pages/checkout-page.ts";
+import { serveHeadless } from "./pages/headless-page.ts";
+import { serveHome } from "./pages/home.ts";
+import { serveRest } from "./rest.ts";
+import { serveSections } from "./section.ts";
+import { addressUnderBase, openVisit, type StoreEnv, type Visit } from "./visit.ts";
+
+type Handler = (visit: Visit) => Promise<Response>;
+
+interface Route {
+  readonly method: "GET" | "POST";
+  /** Ends in `*` for everything below it; a slash at the end may be left out. */
+  readonly path: string;
+  readonly handler: Handler;
+}
+
+const routes: readonly Route[] = [
+  { method: "GET", path: "/", handler: serveHome },
+  { method: "GET", path: "/catalogsearch/result/", handler: serveSearch },
+  { method: "GET", path: "/checkout/cart/", handler: serveCart },
+  { method: "POST", path: "/checkout/cart/add/*", handler: addFromForm },
+  { method: "POST", path: "/checkout/cart/delete/", handler: removeFromForm },
+  { method: "POST", path: "/checkout/cart/updatePost/", handler: updateFromForm },
+  { method: "POST", path: "/checkout/cart/couponPost/", handler: couponFromForm },
+  { method: "GET", path: "/checkout/", handler: serveCheckout },
+  { method: "GET", path: "/checkout/onepage/success/", handler: serveReceipt },
+  { method: "GET", path: "/customer/account/", handler: openAccount },
+  { method: "GET", path: "/customer/account/login/*", handler: serveSignIn },
+  { method: "POST", path: "/customer/account/loginPost/*", handler: signInFromForm },
+  { method: "GET", path: "/customer/account/logout/", handler: signOutFromLink },
+  { method: "GET", path: "/customer/account/logoutSuccess/", handler: serveSignedOut },
+  { method: "GET", path: "/customer/section/load/", handler: serveSections },
+  { method: "GET", path: "/stores/store/redirect/*", handler: switchStoreView },
+  { method: "GET", path: "/headless/", handler: serveHeadless },
+  { method: "GET", path: "/backoffice/*", handler: serveBackOffice },
+  { method: "GET", path: "/robots.txt", handler: serveRobots },
+  { method: "GET", path: "/about-us", handler: (visit) => redirect(visit, visit.base) },
+];
+
+export default {
+  async fetch(request: Request, env: StoreEnv): Promise<Response> {
+    const nowMs = Date.now();
+    const visit = openVisit(request, env, nowMs);
+    const pathname = visit.url.pathname;
+    if (pathname.startsWith("/static/") || pathname.startsWith("/media/")) {
+      return serveAsset(request, pathname, nowMs) ?? new Response("File not found\n", { status: 404 });
+    }
+    if (pathname === "/graphql" || pathname === "/graphql/") return serveGraphql(visit);
+    if (pathname.startsWith("/rest/")) return serveRest(visit);
+    const elsewhere = addressUnderBase(visit, env);
+    if (elsewhere !== null) return redirect(visit, elsewhere);
+    return handlerOf(visit)(visit);
+  },
+};
+
+function handlerOf(visit: Visit): Handler {
+  const method = visit.request.method === "POST" ? "POST" : "GET";
+  const route = routes.find((one) => one.method === method && matches(one.path, visit.path));
+  if (route !== undefined) return route.handler;
+  const key = /^\/([a-z0-9-]+)\.html$/.exec(visit.path)?.[1];
+  if (key === undefined || method === "POST") return serveNotFound;
+  const category = findCategory(key);
+  if (category !== null) return (one) => serveCategory(one, category);
+  const product = findProduct({ key });
+  if (product !== null) return (one) => serveProduct(one, product);
+  return serveNotFound;
+}
+
+function matches(pattern: string, path: string): boolean {
+  if (pattern.endsWith("*")) return `${path}/`.startsWith(pattern.slice(0, -1));
+  return path === pattern || `${path}/` === pattern;
+}
+
+function serveRobots(visit: Visit): Promise<Response> {
+  const body = "User-agent: *\nDisallow: /checkout/\nDisallow: /customer/\n";
+  const caching = { kind: "public", tags: ["robots"], maxAgeSeconds: 86_400 } as const;
+  return answer(visit, { type: "text/plain; charset=UTF-8", body, caching });
+}
