@@ -1,20 +1,116 @@
 /** The dashboard's routes. */
 
+import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import type { Website } from "../core/website.ts";
+import { describeError, openLog } from "../edge/log.ts";
 import type { SyncReport } from "../edge/sync.ts";
+import type { AccountSource } from "./accounts.ts";
+import { answerAudiences, answerSync } from "./api.ts";
+import { answerAudiencesPage } from "./audiences.tsx";
+import { protectAnswer } from "./headers.ts";
+import { answerPage, NoticePage } from "./layout.tsx";
+import { listingAddress, readListing } from "./listing.ts";
+import { type Lock, openLock } from "./lock.ts";
+import { answerProblem } from "./problem-details.ts";
+import { answerRefusal, isForMachines } from "./refusal.tsx";
+import { closeSession } from "./session.ts";
+import { wantedAddress } from "./sign-in.tsx";
+import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 
-export interface AdminOptions {
-  readonly websites: readonly Website[];
+export interface AdminOptions extends AccountSource {
   /** null: the lock has no key, and the dashboard stays closed. */
   readonly token: string | null;
-  readonly kv: KVNamespace | undefined;
   readonly sync: () => Promise<SyncReport[]>;
-  readonly now: () => number;
 }
 
-export function createAdmin(_options: AdminOptions): Hono {
+/** A form with a token in it is far shorter; what is longer is not read. */
+const MAX_FORM_BYTES = 4096;
+
+/** The order is the safety: what stands under `lock.admit` can't be reached without it. */
+export function createAdmin(options: AdminOptions): Hono {
+  const lock = openLock(options);
   const admin = new Hono();
-  admin.all("*", (c) => c.text("Closed.", 503));
+  addErrors(admin, options.now);
+  admin.use(protectAnswer);
+  admin.get(STYLESHEET_PATH, answerStylesheet);
+  admin.use(async (c, next) => {
+    const refusal = lock.refuseEarly(c.req.raw);
+    if (refusal !== null) return answerRefusal(c, refusal);
+    return next();
+  });
+  admin.post("/sign-in", (c) => signIn(c, lock));
+  admin.use(async (c, next) => {
+    const admission = await lock.admit(c.req.raw);
+    if (admission.kind !== "admitted") return answerRefusal(c, admission);
+    return next();
+  });
+  addRoutes(admin, options);
   return admin;
+}
+
+function addRoutes(admin: Hono, options: AdminOptions): void {
+  admin.get("/", (c) => answerAudiencesPage(c, options));
+  admin.post("/sync", async (c) => {
+    const reports = await syncToTheEnd(c, options);
+    // A sync that did not save is told from its own report: KV, which would keep it, may be what failed.
+    if (reports.some(({ outcome }) => outcome !== "saved")) return answerAudiencesPage(c, options, reports);
+    const { listing } = readListing(new URL(c.req.url).searchParams);
+    return c.redirect(listingAddress(listing), 303);
+  });
+  admin.post("/sign-out", (c) => {
+    c.header("set-cookie", closeSession(new URL(c.req.url)));
+    return c.redirect("/", 303);
+  });
+  // Who reloads the address that a form led to.
+  for (const path of ["/sync", "/sign-in", "/sign-out"]) admin.get(path, (c) => c.redirect("/", 303));
+
+  admin.get("/api/audiences", (c) => answerAudiences(c, options));
+  admin.post("/api/sync", async (c) => answerSync(await syncToTheEnd(c, options)));
+}
+
+/** The sync ends and keeps its report also when the browser goes away meanwhile. */
+async function syncToTheEnd(c: Context, { sync }: AdminOptions): Promise<SyncReport[]> {
+  const syncing = sync();
+  c.executionCtx.waitUntil(syncing.catch(() => []));
+  return syncing;
+}
+
+async function signIn(c: Context, lock: Lock): Promise<Response> {
+  const length = Number(c.req.header("content-length") ?? Number.NaN);
+  if (!(length <= MAX_FORM_BYTES)) {
+    return answerPage(c, <NoticePage title="That is too long for a token" />, 413);
+  }
+  const form = new URLSearchParams(await c.req.text());
+  const signedIn = await lock.signIn(c.req.raw, form.get("token") ?? "");
+  if (signedIn.kind !== "signed-in") return answerRefusal(c, signedIn);
+  c.header("set-cookie", signedIn.cookie);
+  return c.redirect(wantedAddress(form.get("wanted") ?? "", new URL(c.req.url)), 303);
+}
+
+function addErrors(admin: Hono, now: () => number): void {
+  const log = openLog();
+  admin.notFound((c) => {
+    if (isForMachines(c.req.raw)) return answerProblem(404, "There is nothing at this address.");
+    return answerPage(
+      c,
+      <NoticePage title="Nothing here">
+        <p>
+          This address leads nowhere. <a href="/">Go to the audiences</a>
+        </p>
+      </NoticePage>,
+      404,
+    );
+  });
+  admin.onError((error, c) => {
+    log.warn("dashboard-failed", { error: describeError(error) }, now());
+    const sentence = "Something went wrong here; the Worker’s log has a line about it.";
+    if (isForMachines(c.req.raw)) return answerProblem(500, sentence);
+    return answerPage(
+      c,
+      <NoticePage title="That did not work">
+        <p>{sentence}</p>
+      </NoticePage>,
+      500,
+    );
+  });
 }

@@ -1,10 +1,11 @@
 /** The campaigns file: read as it is meant, or refused with every mistake told at once. */
 
 import { describe, expect, it } from "vitest";
+import type { CampaignsContext } from "../../src/core/campaigns/compile.ts";
 import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
 
-const context = { websites: ["main", "b2b"], adminPath: null };
+const context: CampaignsContext = { websites: ["main", "b2b"], adminPath: null };
 
 const file = {
   $schema: "./campaigns.schema.json",

@@ -1,0 +1,80 @@
+/** The same for machines: the audiences and the sync as JSON, with the token in `Authorization: Bearer`. */
+
+import type { Context } from "hono";
+import type { Audience } from "../core/audience.ts";
+import { describeProblem } from "../core/problem.ts";
+import type { SyncReport } from "../edge/sync.ts";
+import {
+  type Account,
+  type AccountSource,
+  groupWebsites,
+  type Holding,
+  loadHolding,
+  loadLastSync,
+} from "./accounts.ts";
+import { type Listing, readListing, searchAudiences, sortAudiences } from "./listing.ts";
+import { answerProblem } from "./problem-details.ts";
+
+/** The page's own parameters, but whole: no pages, and every account unless `website` names one. */
+export async function answerAudiences(c: Context, { websites, kv }: AccountSource): Promise<Response> {
+  const { listing, problems } = readListing(new URL(c.req.url).searchParams);
+  const { connected, unconnected } = groupWebsites(websites);
+  const wanted = connected.filter((account) => isWanted(account, listing));
+  if (listing.website !== null && wanted.length === 0) {
+    const known = connected.flatMap((account) => account.websites).join(", ") || "none";
+    const message = `no website of that code has an Adobe account; those that have one: ${known}`;
+    problems.push({ path: "website", message });
+  }
+  if (problems.length > 0) return answerProblem(400, problems.map(describeProblem).join("\n"));
+  const accounts = [];
+  for (const account of wanted) {
+    const holding = await loadHolding(kv, account);
+    if (holding.kind === "unreadable") return answerProblem(503, holding.reason);
+    accounts.push(describeAccount(account, holding, await loadLastSync(kv, account), listing));
+  }
+  return c.json({ accounts, unconnectedWebsites: unconnected });
+}
+
+function isWanted({ websites }: Account, { website }: Listing): boolean {
+  return website === null || websites.includes(website);
+}
+
+function describeAccount(
+  { adobe, websites }: Account,
+  holding: Exclude<Holding, { kind: "unreadable" }>,
+  lastSync: SyncReport | null,
+  listing: Listing,
+) {
+  const list = holding.kind === "synced" ? holding.list : null;
+  const audiences = sortAudiences(searchAudiences(list?.audiences ?? [], listing.search), listing);
+  return {
+    organizationId: adobe.organizationId,
+    sandbox: adobe.sandbox,
+    websites,
+    /** null: never synced. */
+    syncedAt: list && new Date(list.syncedAtMs).toISOString(),
+    total: list?.audiences.length ?? 0,
+    audiences: audiences.map(describeAudience),
+    lastSync,
+  };
+}
+
+/** As KV holds it (docs/kv.md). */
+function describeAudience({ lastModifiedMs, ...audience }: Audience) {
+  return {
+    ...audience,
+    lastModified: lastModifiedMs === null ? null : new Date(lastModifiedMs).toISOString(),
+  };
+}
+
+/** 200 only where every account's list was saved, so that a script that asks can trust the status alone. */
+export function answerSync(reports: readonly SyncReport[]): Response {
+  if (reports.length === 0)
+    return answerProblem(409, "No website has an Adobe account, so there is nothing to ask.");
+  const unsaved = reports.filter(({ outcome }) => outcome !== "saved");
+  if (unsaved.length === 0) return Response.json({ reports });
+  const detail = unsaved
+    .map(({ sandbox, outcome, message }) => `${sandbox}, ${outcome}: ${message}`)
+    .join("\n");
+  return answerProblem(502, detail, { reports });
+}

@@ -1,0 +1,181 @@
+/** The page of the audiences: how fresh the list is, what the last sync says, the search, the table. */
+
+import type { Context } from "hono";
+import type { SyncReport } from "../edge/sync.ts";
+import {
+  type Account,
+  type AccountSource,
+  type Accounts,
+  groupWebsites,
+  type Holding,
+  isReportOf,
+  loadHolding,
+  loadLastSync,
+} from "./accounts.ts";
+import { AudienceTable } from "./audience-table.tsx";
+import { answerPage, Layout, SignOut } from "./layout.tsx";
+import { type Listing, listAudiences, listingAddress, readListing } from "./listing.ts";
+import { Pages, Search } from "./search.tsx";
+import { SyncButton, SyncLine, SyncNotice } from "./sync-state.tsx";
+
+/** An account and its last sync; only of the one that is shown the list is read, it may be a megabyte. */
+interface Seen {
+  readonly account: Account;
+  readonly lastSync: SyncReport | null;
+}
+
+/** `reports` are those of a sync that has just ended, and go before what KV remembers. */
+export async function answerAudiencesPage(
+  c: Context,
+  { websites, kv, now }: AccountSource,
+  reports: readonly SyncReport[] = [],
+) {
+  const { listing } = readListing(new URL(c.req.url).searchParams);
+  const accounts = groupWebsites(websites);
+  const all = await Promise.all(
+    accounts.connected.map(async (account): Promise<Seen> => {
+      const fresh = reports.find((report) => isReportOf(account, report));
+      return { account, lastSync: fresh ?? (await loadLastSync(kv, account)) };
+    }),
+  );
+  const shown = all.find(({ account }) => account.websites.includes(listing.website ?? "")) ?? all[0];
+  if (shown === undefined) return answerPage(c, <UnconnectedPage websites={accounts.unconnected} />);
+  const holding = await loadHolding(kv, shown.account);
+  const page = (
+    <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
+      <Head shown={shown} holding={holding} listing={listing} nowMs={now()} />
+      <Switch all={all} shown={shown} />
+      <SyncNotice lastSync={shown.lastSync} holding={holding} nowMs={now()} />
+      <Content holding={holding} listing={listing} nowMs={now()} />
+      <Unconnected accounts={accounts} />
+    </Layout>
+  );
+  return answerPage(c, page, holding.kind === "unreadable" ? 503 : 200);
+}
+
+interface HeadProps {
+  readonly shown: Seen;
+  readonly holding: Holding;
+  readonly listing: Listing;
+  readonly nowMs: number;
+}
+
+function Head({ shown, holding, listing, nowMs }: HeadProps) {
+  return (
+    <div class="head">
+      <h1>Audiences</h1>
+      <SyncLine lastSync={shown.lastSync} holding={holding} nowMs={nowMs} />
+      {holding.kind !== "never-synced" && <SyncButton listing={listing} />}
+    </div>
+  );
+}
+
+/** Websites of one sandbox stand together: they share its audiences. */
+function Switch({ all, shown }: { all: readonly Seen[]; shown: Seen }) {
+  if (all.length < 2) return null;
+  return (
+    <nav class="switch" aria-label="Adobe accounts">
+      {all.map(({ account, lastSync }) => (
+        <a
+          href={`/?website=${encodeURIComponent(account.websites[0] ?? "")}`}
+          aria-current={account === shown.account ? "page" : undefined}
+        >
+          {account.websites.join(", ")} <small>{account.adobe.sandbox}</small>
+          {lastSync && lastSync.outcome !== "saved" && <small class="warn"> sync {lastSync.outcome}</small>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Content({ holding, listing, nowMs }: Omit<HeadProps, "shown">) {
+  switch (holding.kind) {
+    case "unreadable":
+      return (
+        <section class="notice bad" role="alert">
+          <h2>The list can’t be read</h2>
+          <p>{holding.reason}</p>
+          <p>Shoppers are served all the same.</p>
+        </section>
+      );
+    case "never-synced":
+      return (
+        <section class="empty">
+          <h2>No audiences yet</h2>
+          <p>Adobe’s list comes on the Worker’s schedule, or at once:</p>
+          <SyncButton listing={listing} />
+        </section>
+      );
+    case "synced":
+      return <Found holding={holding} listing={listing} nowMs={nowMs} />;
+  }
+}
+
+interface FoundProps {
+  readonly holding: Holding & { kind: "synced" };
+  readonly listing: Listing;
+  readonly nowMs: number;
+}
+
+function Found({ holding, listing, nowMs }: FoundProps) {
+  const listed = listAudiences(holding.list.audiences, listing);
+  return (
+    <>
+      <Search listing={listing} listed={listed} />
+      {listed.found === 0 ? (
+        <section class="empty">
+          <h2>
+            No audience matches “<bdi>{listing.search}</bdi>”
+          </h2>
+          <p>Each word is looked for in name, id, origin and evaluation.</p>
+          <a class="button" href={listingAddress({ ...listing, search: "", page: 1 })}>
+            Show all {listed.total.toLocaleString("en")}
+          </a>
+        </section>
+      ) : (
+        <AudienceTable rows={listed.rows} listing={listing} nowMs={nowMs} />
+      )}
+      <Pages listing={listing} listed={listed} />
+      {listed.found > 0 && <Legend />}
+    </>
+  );
+}
+
+function Legend() {
+  return (
+    <p class="muted small legend">
+      <b class="edge">edge</b> decided during the visit, <b class="streaming">streaming</b> within minutes,{" "}
+      <b class="batch">batch</b> about once a day. All times are UTC.
+    </p>
+  );
+}
+
+function Unconnected({ accounts: { unconnected } }: { accounts: Accounts }) {
+  if (unconnected.length === 0) return null;
+  return (
+    <p class="muted small">
+      Not connected to Adobe: <b>{unconnected.join(", ")}</b>
+    </p>
+  );
+}
+
+function UnconnectedPage({ websites }: { websites: readonly string[] }) {
+  return (
+    <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
+      <div class="head">
+        <h1>Audiences</h1>
+      </div>
+      <section class="empty">
+        <h2>No website is connected to Adobe</h2>
+        <p>Name the organization and its sandbox in wrangler.toml, and deploy:</p>
+        <pre>
+          {`[vars.WEBSITES.${websites[0] ?? "main"}.adobe]\n`}
+          {'organizationId = "…@AdobeOrg"\nsandbox = "prod"'}
+        </pre>
+        <p>
+          The secrets <code>ADOBE_CLIENT_ID</code> and <code>ADOBE_CLIENT_SECRET</code> belong to it.
+        </p>
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,32 @@
+/** The headers of every answer of the dashboard: no script, no frame, no cache, nothing from elsewhere. */
+
+import type { MiddlewareHandler } from "hono";
+
+/** The icon is the one picture, in the page itself. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const protections: readonly (readonly [string, string])[] = [
+  ["content-security-policy", CONTENT_SECURITY_POLICY],
+  ["x-frame-options", "DENY"],
+  ["x-content-type-options", "nosniff"],
+  // With no-referrer a form's Origin would be "null", and the lock could not know its own page.
+  ["referrer-policy", "same-origin"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "same-origin"],
+  ["strict-transport-security", "max-age=31536000"],
+  ["x-robots-tag", "noindex, nofollow"],
+];
+
+/** Runs around every route and every error, so that no answer is without them. */
+export const protectAnswer: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of protections) c.res.headers.set(name, value);
+  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+};
