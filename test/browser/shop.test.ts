@@ -107,6 +107,18 @@ describe.skipIf(CHROMIUM === null)("in Chromium", () => {
     expect(vip).toBeCloseTo(guest * 0.8, 2);
   });
 
+  it("on the headless page the cookie becomes the header: the VIP's cart has the offer, the guest's has not", async () => {
+    for (const who of ["guest", "vip"] as const) {
+      const context = await openShopper(who);
+      const page = await context.newPage();
+      await page.goto(`http://shop.demo.localhost:${port}/headless/`);
+      await page.getByRole("button", { name: /add/i }).first().click();
+      await page.waitForFunction(() => /Total[\s\S]*\$[1-9]/.test(document.body.innerText));
+      expect((await page.locator("body").innerText()).includes("VIP 20% off")).toBe(who === "vip");
+      await context.close();
+    }
+  });
+
   it("the page of a VIP raises no error in the browser's console", async () => {
     const context = await openShopper("vip");
     const page = await context.newPage();
