@@ -41,8 +41,10 @@ function readMarkup(html: string, start: number, open: string[], problems: strin
     problems.push(`write "&lt;" for a "<" that opens no tag, at ${excerpt(html, start)}`);
     return start + 1;
   }
-  if (refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
   const closing = html[start + 1] === "/";
+  // The end of one that was told when it began is the same mistake.
+  const told = closing && open.includes(name);
+  if (!told && refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
   const tag = closing ? readClosingTag(html, start, name) : readOpeningTag(html, start, name, problems);
   if (tag.end < 0) {
     problems.push(`the tag at ${excerpt(html, start)} does not end properly with ">"`);

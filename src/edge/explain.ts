@@ -4,11 +4,10 @@ import type { Choice } from "../core/banner.ts";
 import type { Membership } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { describeError } from "./log.ts";
+import { EXPLAIN_HEADER, isSealed } from "./origin.ts";
 import { equalsSecret } from "./secret.ts";
 import type { Services, Visit } from "./visit.ts";
 
-/** The operator's key in a request; never sent on to the origin. */
-export const EXPLAIN_HEADER = "edge-audiences-explain";
 export const PLAN_HEADER = "edge-audiences-plan";
 
 const MAX_PLAN_LENGTH = 8_000;
@@ -43,7 +42,7 @@ export async function tellOutcome(
       originMs: outcome.originMs,
       totalMs: endedAtMs - visit.startedAtMs,
     });
-    if (response.status === 101) return response;
+    if (isSealed(response)) return response;
     response.headers.append("server-timing", serverTiming(outcome, endedAtMs - visit.startedAtMs));
     if (await mayExplain(visit.request, services.operatorKey)) {
       response.headers.set(PLAN_HEADER, toHeaderValue(told));

@@ -4,7 +4,6 @@ import { addCookie, mendCookieLines, removeCookie } from "../core/cookie.ts";
 import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
-import { EXPLAIN_HEADER } from "./explain.ts";
 
 /** How a request goes to the origin. */
 export interface OriginOrder {
@@ -18,6 +17,9 @@ export interface OriginOrder {
   /** The body where it had to be read first. */
   readonly body?: ArrayBuffer;
 }
+
+/** The operator's key in a request, for us alone. */
+export const EXPLAIN_HEADER = "edge-audiences-explain";
 
 /** Set on what we send; seen on what comes in, the request has been here before. */
 const LOOP_HEADER = "edge-audiences-loop";
@@ -90,7 +92,7 @@ export async function fetchOrigin(request: Request, order: OriginOrder): Promise
     ? new Request(url, { ...init, method: request.method, body: order.body })
     : new Request(new Request(url, request), init);
   const response = await fetchWithin(outgoing, order.deadlineMs);
-  return origin === null || response.status === 101 ? response : hideOrigin(response, origin, request.url);
+  return origin === null || isSealed(response) ? response : hideOrigin(response, origin, request.url);
 }
 
 /** Path and query exactly as they came; URLSearchParams would write them anew. */
@@ -171,9 +173,14 @@ function removeHopByHop(headers: Headers): void {
   for (const name of hopByHop) headers.delete(name);
 }
 
-/** The origin's answer as one whose headers can be changed; a 101 must stay the very object that it is. */
+/** A 101 must stay the very object that it is, and of a status like 999 no other object can be made. */
+export function isSealed({ status }: Response): boolean {
+  return status < 200 || status > 599;
+}
+
+/** The origin's answer as one whose headers can be changed, unless it is sealed. */
 export function openResponse(response: Response): Response {
-  if (response.status === 101) return response;
+  if (isSealed(response)) return response;
   const open = new Response(response.body, response);
   if (open.headers.has("connection") || open.headers.has("keep-alive")) removeHopByHop(open.headers);
   return open;

@@ -4,7 +4,7 @@ import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { fetchOrigin, isUpgrade, openResponse } from "./origin.ts";
+import { fetchOrigin, isSealed, isUpgrade, openResponse } from "./origin.ts";
 import { refuseUnreachable } from "./refusal.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
@@ -92,6 +92,7 @@ function finishPage(
   services: Services,
 ): { response: Response; left: string | null } {
   const reason = plan.kind === "personalize" ? whyUneditable(response, visit) : null;
+  if (isSealed(response)) return { response, left: reason };
   for (const name of cachingHeaders) response.headers.delete(name);
   response.headers.set("cache-control", "private, no-store");
   if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };

@@ -1,0 +1,48 @@
+/** The JSON Schema of the campaigns file, generated from the very schema that checks it. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { campaignsFile } from "../../src/core/campaigns/file.ts";
+import { type ExitCode, ROOT, readArguments, wrongUsage } from "../command.ts";
+
+const FILE = "campaigns.schema.json";
+
+/** As text, so that it can be compared with what is committed. Draft 7 is what editors know best. */
+export function generateSchema(): string {
+  const { $schema, ...schema } = toJsonSchema(campaignsFile, { target: "draft-07" });
+  const named = {
+    $schema,
+    title: "Edge Audiences campaigns",
+    description:
+      "Which audience sees what: names for Adobe's audiences, and the banners of the store's pages.",
+    ...schema,
+  };
+  return `${JSON.stringify(named, null, 2)}\n`;
+}
+
+export async function runSchema(words: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArguments(words, { check: { type: "boolean" } });
+  if (positionals.length > 0) throw wrongUsage("schema takes no file: it writes campaigns.schema.json.");
+  const path = join(ROOT, FILE);
+  const schema = generateSchema();
+  if (values.check) {
+    if (readCommitted(path) === schema) {
+      console.log(`${FILE} is in step with the code.`);
+      return 0;
+    }
+    console.error(`${FILE} is not in step with the code; run: npm run campaigns:schema`);
+    return 1;
+  }
+  writeFileSync(path, schema);
+  console.log(`Wrote ${FILE}.`);
+  return 0;
+}
+
+function readCommitted(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+/** A campaigns file in words: how much is in it, which places it names, and who sees what there. */
+
+import * as v from "valibot";
+import { campaignsFile } from "../../src/core/campaigns/file.ts";
+import { count, listWords, paint } from "../command.ts";
+
+type CampaignsFile = v.InferOutput<typeof campaignsFile>;
+type Banner = CampaignsFile["banners"][number];
+type Condition = Banner["variants"][number]["for"];
+
+export interface Totals {
+  readonly banners: number;
+  readonly variants: number;
+  readonly audiences: number;
+}
+
+/** Reads a file that is known to be right, with the names that its compiled form no longer has. */
+export function readCampaigns(text: string): CampaignsFile {
+  return v.parse(campaignsFile, JSON.parse(text.replace(/^\uFEFF/, "")));
+}
+
+export function countCampaigns({ audiences, banners }: CampaignsFile): Totals {
+  return {
+    banners: banners.length,
+    variants: banners.reduce((sum, { variants }) => sum + variants.length, 0),
+    audiences: Object.keys(audiences).length,
+  };
+}
+
+/** `2 banners with 3 variants, and 2 audiences` */
+export function describeTotals({ banners, variants, audiences }: Totals): string {
+  return `${count(banners, "banner")} with ${count(variants, "variant")}, and ${count(audiences, "audience")}`;
+}
+
+/** A paragraph for each banner, and a line for what is named and never used. */
+export function describeCampaigns(file: CampaignsFile): string {
+  const lines = file.banners.flatMap(describeBanner);
+  const used = new Set(
+    file.banners.flatMap(({ variants }) => variants.flatMap((variant) => namesIn(variant.for))),
+  );
+  const unused = Object.keys(file.audiences).filter((name) => !used.has(name));
+  if (unused.length > 0) {
+    lines.push("", paint("dim", `No banner is for ${listWords(unused, "or")}: named, but not used.`));
+  }
+  return lines.join("\n");
+}
+
+function describeBanner({ id, websites, paths, selector, variants }: Banner): string[] {
+  const where = websites === undefined ? "" : ` of ${listWords(websites)}`;
+  const pages = paths.map((path) => (path.endsWith("/*") ? `everything under ${path.slice(0, -1)}` : path));
+  return [
+    "",
+    `${paint("bold", id)}: ${selector} on ${listWords(pages)}${where}`,
+    ...variants.map((variant, index) => {
+      const order = index === 0 ? "" : "else ";
+      return `  ${order}${variant.id} for shoppers ${describeCondition(variant.for)}`;
+    }),
+    "  else the store's own",
+  ];
+}
+
+/** `in vip or gold, in newsletter, and not in staff` */
+function describeCondition({ any = [], all = [], not = [] }: Condition): string {
+  const parts: string[] = [];
+  if (any.length > 0) parts.push(`in ${listWords(any, "or")}`);
+  if (all.length > 0) parts.push(`in ${listWords(all)}`);
+  if (not.length > 0) parts.push(`not in ${listWords(not, "or")}`);
+  return listWords(parts);
+}
+
+function namesIn({ any = [], all = [], not = [] }: Condition): readonly string[] {
+  return [...any, ...all, ...not];
+}

@@ -1,0 +1,129 @@
+/** `npm run campaigns:…`: a wrong file is told in sentences and changes nothing, a right one is live. */
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generateSchema } from "../../cli/campaigns/schema.ts";
+import { runCampaigns } from "../../cli/campaigns.ts";
+import { readDeployment } from "../../cli/deployment.ts";
+import { runWrangler } from "../../cli/wrangler.ts";
+import { readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { type Cloudflare, startCloudflare } from "./cloudflare.ts";
+import { call, makeDeployment, spawnCommand } from "./command-line.ts";
+
+const tenMistakes = fileURLToPath(new URL("ten-mistakes.json", import.meta.url));
+const deployment = makeDeployment();
+const there = ["--config", deployment.config];
+afterAll(() => deployment.remove());
+
+const right = (path: string) =>
+  deployment.write(
+    "right.json",
+    JSON.stringify({
+      audiences: { vip: "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31", staff: ["one", "two"] },
+      banners: [
+        {
+          id: "hero",
+          paths: [path, "/sale/*"],
+          selector: "#hero",
+          variants: [
+            { id: "vip", for: { any: ["vip"], not: ["staff"] }, put: { content: "<p>Hello</p>" } },
+            { id: "staff", for: { all: ["staff"] }, put: { element: "<p>Back to work</p>" } },
+          ],
+        },
+      ],
+    }),
+  );
+
+describe("check", () => {
+  test("ten mistakes are ten sentences, each with its place", async () => {
+    const { exitCode, output, errors } = await spawnCommand(["campaigns.ts", "check", tenMistakes, ...there]);
+    expect([exitCode, output]).toEqual([1, ""]);
+    const [head, ...sentences] = errors.trimEnd().split("\n");
+    expect(head).toBe(`${tenMistakes}: 10 problems`);
+    const expected = [
+      /^ {2}banners\[0\]\.variants\[0\]\.for\.any\[0\]: unknown audience "vpi"; did you mean "vip"\?$/,
+      /^ {2}banners\[0\]\.variants\[0\]\.put\.content: <b> is never closed$/,
+      /^ {2}banners\[0\]\.website: unknown key; did you mean "websites"\?$/,
+      /^ {2}banners\[1\]\.paths\[0\]: "\/checkout\/cart\/" is never edited/,
+      /^ {2}banners\[1\]\.paths\[1\]: "\/\*" .*COMMERCE_ADMIN_PATH/,
+      /^ {2}banners\[1\]\.selector: HTMLRewriter does not know "#aside:hover"/,
+      /^ {2}banners\[1\]\.variants\[0\]\.for: nobody is named/,
+      /^ {2}banners\[1\]\.variants\[1\]\.put\.content: <script> is refused/,
+      /^ {2}banners\[2\]\.id: a second banner with the id "hero"$/,
+      /^ {2}banners\[2\]\.variants\[0\]\.put\.content: .*12$/,
+    ];
+    expect(sentences.length).toBe(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(sentences[index]).toMatch(pattern);
+  });
+
+  test("a machine gets the same as JSON, and a right file is told in words", async () => {
+    const wrong = await call(runCampaigns, ["check", tenMistakes, "--json", ...there]);
+    const fine = await call(runCampaigns, ["check", right("/"), ...there]);
+    const missing = await call(runCampaigns, ["check", "nowhere.json", ...there]);
+    const told = JSON.parse(wrong.output);
+    expect([wrong.exitCode, told.ok, told.problems.length]).toEqual([1, false, 10]);
+    expect(told.problems[0]).toEqual({
+      path: "banners[0].variants[0].for.any[0]",
+      message: 'unknown audience "vpi"; did you mean "vip"?',
+    });
+    expect(fine.exitCode).toBe(0);
+    expect(fine.output.split("\n").slice(1)).toEqual([
+      "",
+      "hero: #hero on / and everything under /sale/",
+      "  vip for shoppers in vip and not in staff",
+      "  else staff for shoppers in staff",
+      "  else the store's own",
+      "",
+    ]);
+    expect([missing.exitCode, missing.errors]).toEqual([2, "There is no file nowhere.json.\n"]);
+  });
+});
+
+describe("publish", () => {
+  let cloudflare: Cloudflare;
+  beforeAll(async () => {
+    cloudflare = await startCloudflare();
+  });
+  afterAll(() => cloudflare.stop());
+
+  test("a refused file writes nothing; a right one can be read back, and lies ready for the deploy", async () => {
+    mkdirSync(join(deployment.folder, "src"));
+    const refused = await call(runCampaigns, ["publish", tenMistakes, "--local", ...there]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors.match(/^ {2}banners/gm)?.length).toBe(10);
+    expect(existsSync(join(deployment.folder, ".wrangler"))).toBe(false);
+
+    const published = await call(runCampaigns, ["publish", right("/"), "--local", "--embed", ...there]);
+    expect(published.exitCode).toBe(0);
+    const stored = await readWithWrangler("campaigns");
+    expect(readStoredCampaigns(JSON.parse(stored)).ok).toBe(true);
+    const embedded = readFileSync(join(deployment.folder, "src", "campaigns.embedded.json"), "utf8");
+    expect(JSON.parse(embedded)).toEqual(JSON.parse(stored));
+  });
+
+  test('"/*" goes to Cloudflare only where its secret or the environment knows the admin path', async () => {
+    const publish = (env: Record<string, string> = {}) =>
+      call(runCampaigns, ["publish", right("/*"), "--remote", ...there], { ...cloudflare.env, ...env });
+    cloudflare.secrets.push("COMMERCE_ADMIN_PATH");
+    const unknown = await publish({ CLOUDFLARE_API_BASE_URL: "http://127.0.0.1:9/client/v4" });
+    const set = await publish();
+    expect(unknown.exitCode).toBe(1);
+    expect(unknown.errors).toContain("could not be asked");
+    expect(unknown.errors).toContain("set the secret COMMERCE_ADMIN_PATH");
+    expect([set.exitCode, set.errors]).toEqual([0, ""]);
+    expect(readStoredCampaigns(JSON.parse(cloudflare.kv.get("campaigns") ?? "null")).ok).toBe(true);
+  });
+});
+
+test("campaigns.schema.json is in step with the code", () => {
+  const committed = readFileSync(new URL("../../campaigns.schema.json", import.meta.url), "utf8");
+  expect(committed).toBe(generateSchema());
+});
+
+/** As wrangler itself finds it, which `npm run dev` shares. */
+async function readWithWrangler(key: string): Promise<string> {
+  const words = ["kv", "key", "get", key, "--text", "--binding", "KV", "--local"];
+  return (await runWrangler(readDeployment({ config: deployment.config }), words)).output;
+}

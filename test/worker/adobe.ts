@@ -1,0 +1,48 @@
+/** A pretend Adobe for the sync: a token, and audiences page by page; a test may put any answer in their place. */
+
+import { type Handler, type Origin, startOrigin } from "./origin.ts";
+
+export const TOKEN = "eyJ-access-token-of-the-tests";
+
+export interface PretendAdobe {
+  readonly origin: Origin;
+  /** Answers `POST /ims/token/v3`. */
+  token: Handler;
+  /** Answers `GET /data/core/ups/audiences`. */
+  audiences: Handler;
+}
+
+export async function startAdobe(): Promise<PretendAdobe> {
+  const answers = { token: goodToken, audiences: pages([[audience(1)]]) };
+  const origin = await startOrigin((request, response) => {
+    const kind = request.url.startsWith("/ims/token/v3") ? "token" : "audiences";
+    return answers[kind](request, response);
+  });
+  return Object.assign(answers, { origin });
+}
+
+export const json = (value: unknown, status = 200): Handler => {
+  return (_, response) => {
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(value));
+  };
+};
+
+export const goodToken = json({ access_token: TOKEN, token_type: "bearer", expires_in: 86399 });
+
+export const idOf = (n: number) => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+/** An entry of Adobe's list, with more keys or others. */
+export function audience(n: number, over: Readonly<Record<string, unknown>> = {}) {
+  return { id: idOf(n), name: `Audience ${n}`, originName: "REAL_TIME_CUSTOMER_PROFILE", ...over };
+}
+
+/** Adobe's paging with its inconsistencies: `next` as text or number, missing on the last page, `_page` or `_pages`. */
+export function pages(all: readonly (readonly unknown[])[]): Handler {
+  return (request, response) => {
+    const start = Number(new URL(request.url, "http://adobe.test").searchParams.get("start"));
+    const next = start + 1 < all.length ? { next: start % 2 === 0 ? String(start + 1) : start + 1 } : {};
+    const page = { totalCount: all.flat().length, start: String(start), ...next };
+    json({ children: all[start], [start === 0 ? "_page" : "_pages"]: page })(request, response);
+  };
+}

@@ -1,0 +1,173 @@
+/** When KV fails: the isolate's copy, else the campaigns embedded at deploy, else the untouched page; never an error. */
+
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { BUNDLE } from "./edge.ts";
+import { lumaPage } from "./luma.ts";
+import { type KvTrouble, RIG, rig } from "./rig.ts";
+import { compile, explained, heroOn, memberOf, openShop, planOf, type Shop, VIP, VIP_HTML } from "./shop.ts";
+
+const page = lumaPage();
+const personalized = page.withHero(VIP_HTML);
+/** Longer than any pause and any freshness of a replica. */
+const LATER_MS = 61_000;
+
+let shop: Shop;
+let campaigns: string;
+
+beforeAll(async () => {
+  campaigns = await compile([heroOn(["/"])]);
+  shop = await openShop({
+    script: RIG,
+    websites: { listed: { hosts: ["listed.test"], adobe: { organizationId: "0123ABCD@AdobeOrg" } } },
+    answer(_, response) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "public" });
+      response.end(page.html);
+    },
+  });
+});
+afterAll(() => shop.stop());
+
+const kv = () => shop.edge.miniflare.getKVNamespace("KV");
+const ask = (host = "shop.test") => shop.edge.send("/", explained({ host, headers: [memberOf(VIP)] }));
+const see = async () => (await ask()).text();
+
+/** An isolate that has just started, with that trouble, and later than all that was before. */
+const startCold = (trouble: KvTrouble) => rig(shop.edge, { trouble, cold: true, aheadMs: LATER_MS });
+
+/** Warm and well: the campaigns are in memory. */
+beforeEach(async () => {
+  await (await kv()).put("campaigns", campaigns);
+  await startCold("none");
+  expect(await see()).toBe(personalized);
+});
+
+test("without KV at all, or with one that throws or is empty, a cold isolate serves the untouched shop", async () => {
+  for (const trouble of ["unbound", "throws", "empty", "rubbish"] as const) {
+    await startCold(trouble);
+    const answer = await ask();
+    expect({ trouble, status: answer.status, text: answer.text() === page.html }).toEqual({
+      trouble,
+      status: 200,
+      text: true,
+    });
+    expect(answer.header("cache-control")).toBe("public");
+    expect(planOf(answer)["campaigns"]).toEqual({ version: "none", rung: "embedded" });
+  }
+});
+
+test("a slow KV delays a cold isolate's page no longer than its budget, and is used when it has answered", async () => {
+  const from = shop.edge.logs.length;
+  await startCold("slow");
+  const startedAt = performance.now();
+  expect(await see()).toBe(page.html);
+  expect(performance.now() - startedAt).toBeLessThan(800);
+  expect(await shop.edge.logged(({ event }) => event === "kv-slow:campaigns", from)).toMatchObject({
+    budgetMs: 100,
+  });
+  await expect.poll(see, { timeout: 10_000 }).toBe(personalized);
+});
+
+test("a warm isolate keeps its last good campaigns through every trouble of KV", async () => {
+  for (const trouble of ["throws", "slow", "rubbish", "empty"] as const) {
+    await rig(shop.edge, { trouble, aheadMs: LATER_MS });
+    for (let round = 0; round < 3; round += 1) {
+      const startedAt = performance.now();
+      expect({ trouble, text: (await see()) === personalized }).toEqual({ trouble, text: true });
+      // It never waits for KV: that is asked in the background.
+      expect(performance.now() - startedAt).toBeLessThan(800);
+      await rig(shop.edge, { aheadMs: LATER_MS });
+    }
+  }
+  await rig(shop.edge, { trouble: "none", aheadMs: LATER_MS });
+  await (await kv()).put("campaigns", await compile([]));
+  await see();
+  await expect.poll(see, { timeout: 10_000 }).toBe(page.html);
+});
+
+test("campaigns that can't be used never replace those that can, and the operator reads why", async () => {
+  const stored = JSON.parse(campaigns);
+  for (const [value, reason] of [
+    [campaigns.slice(0, -5), "not the compiled form of a campaigns file"],
+    ["null", "not the compiled form of a campaigns file"],
+    [JSON.stringify({ ...stored, schema: 2 }), "schema 2 is not known here"],
+    [JSON.stringify({ ...stored, banners: {} }), "not the compiled form of a campaigns file"],
+  ] as const) {
+    const from = shop.edge.logs.length;
+    await (await kv()).put("campaigns", value);
+    await rig(shop.edge, { aheadMs: LATER_MS });
+    expect(await see()).toBe(personalized);
+    const warning = await shop.edge.logged(({ key }) => key === "campaigns", from);
+    expect(warning).toEqual({ event: "kv-unusable:campaigns", key: "campaigns", reason });
+    expect(await see()).toBe(personalized);
+  }
+});
+
+test("a KV that is down is one log line a minute and is left in peace between, however many shoppers come", async () => {
+  await startCold("throws");
+  const from = shop.edge.logs.length;
+  const before = await rig(shop.edge, {});
+  await see();
+  const reads = (await rig(shop.edge, {})) - before;
+  for (let shopper = 0; shopper < 20; shopper += 1) await see();
+  expect(await rig(shop.edge, {})).toBe(before + reads);
+
+  // Five seconds later it is asked again; the next line comes a minute later.
+  await rig(shop.edge, { aheadMs: 5_001 });
+  await see();
+  expect(await rig(shop.edge, {})).toBe(before + 2 * reads);
+  await rig(shop.edge, { aheadMs: LATER_MS });
+  await see();
+  const warnings = () =>
+    shop.edge.logs.slice(from).filter((line) => line.includes("kv-unreadable:campaigns"));
+  await expect.poll(warnings, { timeout: 10_000 }).toHaveLength(2);
+  expect(warnings()[0]).toContain("503 Service Unavailable");
+});
+
+test("while the isolate's copies are fresh no request reads KV", async () => {
+  await ask("listed.test");
+  const before = await rig(shop.edge, {});
+  for (let shopper = 0; shopper < 20; shopper += 1) {
+    await see();
+    await ask("listed.test");
+  }
+  expect(await rig(shop.edge, {})).toBe(before);
+});
+
+test("where the audience list can't be read, nobody loses a membership over it", async () => {
+  for (const trouble of ["throws", "slow", "rubbish", "empty"] as const) {
+    await startCold(trouble);
+    const plan = planOf(await ask("listed.test"));
+    expect(plan["membership"]).toMatchObject({ kind: "member", count: 1, unknown: null });
+  }
+});
+
+test("the campaigns embedded at deploy are the last rung", async () => {
+  const bundle = readFileSync(BUNDLE, "utf8");
+  const embedded = bundle.replace(
+    /(var campaigns_embedded_default = )[^;]+;/,
+    (_, name) => `${name}${campaigns};`,
+  );
+  expect(embedded).not.toBe(bundle);
+  const deployed = await openShop({
+    bundle: embedded,
+    script: RIG,
+    answer(_, response) {
+      response.writeHead(200, { "content-type": "text/html" });
+      response.end(page.html);
+    },
+  });
+  const seeDeployed = () => deployed.edge.send("/", explained({ headers: [memberOf(VIP)] }));
+  for (const trouble of ["unbound", "throws", "rubbish", "empty"] as const) {
+    await rig(deployed.edge, { trouble, cold: true, aheadMs: LATER_MS });
+    const answer = await seeDeployed();
+    expect(answer.text()).toBe(personalized);
+    expect(planOf(answer)["campaigns"]).toMatchObject({ rung: "embedded" });
+  }
+  await (await deployed.edge.miniflare.getKVNamespace("KV")).put("campaigns", await compile([]));
+  await rig(deployed.edge, { trouble: "none", cold: true, aheadMs: LATER_MS });
+  const live = await seeDeployed();
+  expect(live.text()).toBe(page.html);
+  expect(planOf(live)["campaigns"]).toMatchObject({ rung: "kv" });
+  await deployed.stop();
+});

@@ -1,0 +1,76 @@
+/** The built bundle with its clock and its KV in the test's hand: what can't be provoked from outside of workerd. */
+
+import { expect } from "vitest";
+import type { Edge } from "./edge.ts";
+
+/** `unbound`: no KV at all. `slow`: it answers after the budget of a request. */
+export type KvTrouble = "none" | "unbound" | "throws" | "slow" | "rubbish" | "empty";
+
+/** An entry around the bundle that listens to `rig.test`; all other hosts are the Worker's. */
+export const RIG = `
+import worker from "./worker.js";
+
+const realNow = Date.now.bind(Date);
+let aheadMs = 0;
+Date.now = () => realNow() + aheadMs;
+
+let trouble = "none";
+let vars = {};
+let reads = 0;
+let held = null;
+
+function wrapKv(kv) {
+  return {
+    async get(...question) {
+      reads += 1;
+      if (trouble === "throws") throw new Error("KV GET failed: 503 Service Unavailable");
+      if (trouble === "slow") await scheduler.wait(1000);
+      if (trouble === "rubbish") return "<html>rubbish</html>";
+      if (trouble === "empty") return null;
+      return kv.get(...question);
+    },
+    put: (...question) => kv.put(...question),
+  };
+}
+
+const hold = (env) => {
+  held ??= { ...env, ...vars, KV: trouble === "unbound" ? undefined : wrapKv(env.KV) };
+  return held;
+};
+
+async function obey(order) {
+  if ("trouble" in order) trouble = order.trouble;
+  if ("aheadMs" in order) aheadMs += order.aheadMs;
+  if ("vars" in order) vars = order.vars;
+  // The bindings are one object an isolate: another object is a cold isolate.
+  if (order.cold) held = null;
+  return Response.json({ reads });
+}
+
+export default {
+  async fetch(request, env, context) {
+    if (new URL(request.url).hostname === "rig.test") return obey(await request.json());
+    return worker.fetch(request, hold(env), context);
+  },
+  scheduled: (controller, env, context) => worker.scheduled(controller, hold(env), context),
+};
+`;
+
+export interface RigOrder {
+  readonly trouble?: KvTrouble;
+  /** Adds to the clock. */
+  readonly aheadMs?: number;
+  /** In place of the settings that the edge was started with. */
+  readonly vars?: Readonly<Record<string, unknown>>;
+  /** As an isolate that has not served a request yet. */
+  readonly cold?: boolean;
+}
+
+/** Tells the rig; answers how often KV was read until now. */
+export async function rig(edge: Edge, order: RigOrder): Promise<number> {
+  const body = JSON.stringify(order);
+  const headers = [["content-length", String(Buffer.byteLength(body))]] as const;
+  const answer = await edge.send("/", { host: "rig.test", method: "POST", headers, body });
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.text()).reads;
+}
