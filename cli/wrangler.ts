@@ -13,7 +13,7 @@ export interface Finished {
 }
 
 const PACKAGE = createRequire(import.meta.url).resolve("wrangler/package.json");
-const EXECUTABLE = join(dirname(PACKAGE), "bin", "wrangler.js");
+export const EXECUTABLE = join(dirname(PACKAGE), "bin", "wrangler.js");
 
 export type SecretNames =
   | { readonly kind: "known"; readonly names: readonly string[] }

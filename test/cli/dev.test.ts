@@ -246,8 +246,9 @@ describe("a store that expects https in front of it", () => {
     const before = running.answers.length;
     const { headers } = await get("/", { cookie: `aep-segments-membership=${VIP}` });
     expect(headers.get("edge-audiences-plan")).toBe(null);
-    const told = running.answers.slice(before).find(({ path }) => path === "/");
-    expect(JSON.parse(told?.plan ?? "{}")).toMatchObject({
+    const told = () => running.answers.slice(before).find(({ path }) => path === "/");
+    await expect.poll(told).toBeDefined();
+    expect(JSON.parse(told()?.plan ?? "{}")).toMatchObject({
       plan: "personalize",
       banners: [{ banner: "hero", variant: "vip", reason: "condition-holds" }],
     });
