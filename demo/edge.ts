@@ -2,18 +2,11 @@
 
 import type { Env } from "../src/settings.ts";
 import worker from "../src/worker.ts";
+import type { Ask, DemoEnv } from "./lobby/ask.ts";
 import { breakable, faults } from "./lobby/faults.ts";
 import { allowFraming } from "./lobby/frame.ts";
 import { serveLobby } from "./lobby/lobby.ts";
 import { serveShopper } from "./lobby/shopper.ts";
-
-export interface DemoEnv extends Env {
-  readonly STORE: Fetcher;
-  readonly ADOBE: Fetcher;
-}
-
-/** How the lobby reaches the shop: as a browser does, through whatever stands in front of it. */
-export type Ask = (request: Request) => Promise<Response>;
 
 /** The product opens its services once for one `env`, so it must be given the same object each time. */
 const productEnvs = new WeakMap<DemoEnv, Env>();

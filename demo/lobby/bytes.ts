@@ -1,9 +1,9 @@
 /** Compares the origin's bytes of the home page with a shopper's, and proves what is the same. */
 
-import type { Ask, DemoEnv } from "../edge.ts";
 import { sha256 } from "../store/answer.ts";
 import { membershipName } from "../store/membership.ts";
 import { bargainAudience, vipAudience } from "../store/price-rule.ts";
+import type { Ask, DemoEnv } from "./ask.ts";
 
 interface Side {
   readonly bytes: number;

@@ -1,7 +1,7 @@
 /** The page that people open first: its files, the switches, and the comparison of bytes. */
 
-import type { Ask, DemoEnv } from "../edge.ts";
 import typeface from "../store/assets/familjen-grotesk.woff2";
+import type { Ask, DemoEnv } from "./ask.ts";
 import bytesScript from "./bytes.client.js";
 import bytesPage from "./bytes.html";
 import { compareBytes } from "./bytes.ts";

@@ -1,7 +1,7 @@
 /** What the lobby asks of a shopper's own host: become a member, fill the cart, start over, tell. */
 
-import type { Ask, DemoEnv } from "../edge.ts";
 import { membershipName } from "../store/membership.ts";
+import type { Ask, DemoEnv } from "./ask.ts";
 import { faults } from "./faults.ts";
 import { explainPlan, type ToldPlan } from "./reason.ts";
 

@@ -1,9 +1,10 @@
 /** What the forms of the shop do: put into the cart, change it, take out, apply a coupon. */
 
 import { jsonAnswer, redirect } from "./answer.ts";
-import { addToCart, applyCoupon, setQuantity } from "./cart.ts";
+import { addToCart, setQuantity } from "./cart.ts";
 import { findProduct } from "./catalog.ts";
 import { decodeAddress } from "./escaper.ts";
+import { applyCoupon } from "./order.ts";
 import { openCart, sessionCart } from "./session.ts";
 import { link, readForm, say, type Visit } from "./visit.ts";
 

@@ -1,8 +1,7 @@
-/** Carts and orders, kept in memory under their masked ids. */
+/** Carts, kept in memory under their masked ids. */
 
 import { openBoundedMap } from "./bounded-map.ts";
 import type { Product } from "./catalog.ts";
-import { findCoupon, type Totals, totalsOf } from "./price-rule.ts";
 
 export interface CartLine {
   readonly id: number;
@@ -17,22 +16,8 @@ export interface Cart {
   email: string | null;
 }
 
-export interface Order {
-  readonly number: string;
-  readonly lines: readonly CartLine[];
-  readonly totals: Totals;
-}
-
-export type CouponAnswer =
-  | { readonly kind: "applied"; readonly code: string }
-  | { readonly kind: "empty-cart" }
-  | { readonly kind: "already-applied" }
-  | { readonly kind: "unknown-code" };
-
 const carts = openBoundedMap<Cart>(20_000);
-const orders = openBoundedMap<Order>(2_000);
 let nextLineId = 1;
-let nextOrderNumber = 1;
 
 export function createCart(id = randomId(32)): Cart {
   const cart: Cart = { id, lines: [], coupon: null, email: null };
@@ -64,28 +49,8 @@ export function setQuantity(cart: Cart, lineId: number, quantity: number): boole
   return true;
 }
 
-/** One coupon a cart, and the same one twice is refused too: applying is not idempotent in Commerce. */
-export function applyCoupon(cart: Cart, code: string): CouponAnswer {
-  if (cart.lines.length === 0) return { kind: "empty-cart" };
-  if (cart.coupon !== null) return { kind: "already-applied" };
-  const coupon = findCoupon(code);
-  if (coupon === null) return { kind: "unknown-code" };
-  cart.coupon = coupon;
-  return { kind: "applied", code: coupon };
-}
-
-/** Turns a cart into an order with the totals of this very request, and empties it. */
-export function placeOrder(cart: Cart, audiences: readonly string[]): Order {
-  const number = String(nextOrderNumber).padStart(9, "0");
-  nextOrderNumber += 1;
-  const order = { number, lines: cart.lines, totals: totalsOf(cart, audiences) };
-  orders.set(number, order);
+export function discardCart(cart: Cart): void {
   carts.delete(cart.id);
-  return order;
-}
-
-export function findOrder(number: string): Order | null {
-  return orders.get(number) ?? null;
 }
 
 /** Letters and digits, as Commerce masks its ids. */

@@ -1,7 +1,8 @@
 /** The few REST calls that Luma's checkout makes: totals, and placing the order. */
 
 import { jsonAnswer } from "./answer.ts";
-import { type Cart, findCart, placeOrder } from "./cart.ts";
+import { type Cart, findCart } from "./cart.ts";
+import { placeOrder } from "./order.ts";
 import { totalsOf } from "./price-rule.ts";
 import { saveSession, sessionCart } from "./session.ts";
 import type { Visit } from "./visit.ts";

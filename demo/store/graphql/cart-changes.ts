@@ -1,15 +1,8 @@
 /** Resolves what changes a cart, places an order, and signs in. */
 
-import {
-  addToCart,
-  applyCoupon,
-  type Cart,
-  createCart,
-  findCart,
-  placeOrder as place,
-  setQuantity,
-} from "../cart.ts";
+import { addToCart, type Cart, createCart, findCart, setQuantity } from "../cart.ts";
 import { findProduct } from "../catalog.ts";
+import { applyCoupon, placeOrder as place } from "../order.ts";
 import { cartOfCustomer, checkPassword } from "../session.ts";
 import { type Asker, failure, issueToken, revokeToken } from "./asker.ts";
 import { cartFields, cartOf } from "./cart-fields.ts";

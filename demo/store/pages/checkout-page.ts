@@ -1,8 +1,8 @@
 /** The checkout and the receipt. The checkout's policy is enforced: a changed script would not run. */
 
 import { answer, redirect, sha256 } from "../answer.ts";
-import { findOrder } from "../cart.ts";
 import { encodeJson, escapeHtml } from "../escaper.ts";
+import { findOrder } from "../order.ts";
 import { totalsOf } from "../price-rule.ts";
 import { sessionCart } from "../session.ts";
 import { link, theme, type Visit } from "../visit.ts";

@@ -2,7 +2,6 @@
 
 import { encodeJson, escapeScript } from "../escaper.ts";
 import { link, type Visit } from "../visit.ts";
-import type { Page } from "./layout.ts";
 
 /** Laid out as Magento's templates lay it out: indented, with spaces nobody asked for. */
 export function magentoInit(selector: string, components: Readonly<Record<string, unknown>>): string {
@@ -22,9 +21,15 @@ export function uiComponents(selector: string, components: Readonly<Record<strin
   return magentoInit(selector, { "Magento_Ui/js/core/app": { components } });
 }
 
+/** The names by which Commerce's own scripts know a page. */
+export interface Route {
+  readonly route: string;
+  readonly controller: string;
+  readonly action: string;
+}
+
 /** What follows the page's form key: the sign-in dialog, the private sections and the page cache. */
-export function sectionScripts(visit: Visit, page: Page): string {
-  const { route, controller, action } = page.route;
+export function sectionScripts(visit: Visit, { route, controller, action }: Route): string {
   const uri = visit.url.pathname;
   const popup = encodeJson({ autocomplete: "off", baseUrl: link(visit, "") });
   return `<div id="authenticationPopup" data-bind="scope:'authenticationPopup', style: {display: 'none'}">

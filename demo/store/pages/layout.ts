@@ -4,7 +4,7 @@ import { type Caching, pageAnswer } from "../answer.ts";
 import { escapeAttribute, escapeHtml, escapeScript } from "../escaper.ts";
 import { link, theme, type Visit } from "../visit.ts";
 import { header, navigation } from "./header.ts";
-import { magentoInit, sectionScripts, uiComponents } from "./init-script.ts";
+import { magentoInit, type Route, sectionScripts, uiComponents } from "./init-script.ts";
 
 export interface Page {
   readonly title: string;
@@ -12,7 +12,7 @@ export interface Page {
   readonly bodyClass: string;
   /** The heading that Luma shows over the content; null where the content has its own. */
   readonly heading: string | null;
-  readonly route: { readonly route: string; readonly controller: string; readonly action: string };
+  readonly route: Route;
   readonly main: string;
   readonly caching: Caching;
 }
@@ -43,7 +43,7 @@ ${head(visit, page)}
 ${beforeHeader(visit)}<div class="page-wrapper">${header(visit)}${navigation(visit)}
 <main id="maincontent" class="page-main"><a id="contentarea" tabindex="-1"></a>
 ${heading(page)}${messages()}<div class="columns"><div class="column main"><input name="form_key"
-   type="hidden" value="${visit.session.formKey}" />${sectionScripts(visit, page)}
+   type="hidden" value="${visit.session.formKey}" />${sectionScripts(visit, page.route)}
 ${page.main}
 </div></div></main>${footer(visit)}</div>    </body>
 </html>
