@@ -6,8 +6,8 @@ import { createShop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
 import { describeProblem, type Problem } from "./core/problem.ts";
 import { openLog } from "./edge/log.ts";
-import { fetchOrigin, isLooping, openResponse } from "./edge/origin.ts";
-import { refuse, refuseUnreachable } from "./edge/refusal.ts";
+import { askOrigin, isLooping } from "./edge/origin.ts";
+import { refuse } from "./edge/refusal.ts";
 import { type SyncReport, syncAudiences } from "./edge/sync.ts";
 import { openServices } from "./edge/visit.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
@@ -26,7 +26,8 @@ const log = openLog();
 const now = () => Date.now();
 
 function start(env: Env, settings: Settings): Running {
-  for (const warning of settings.warnings) log.warn("settings-warning", { warning }, now());
+  // One line: the log tells each event once a minute.
+  if (settings.warnings.length > 0) log.warn("settings-warning", { warnings: settings.warnings }, now());
   const services = openServices({
     kv: env.KV,
     websites: settings.websites,
@@ -114,9 +115,5 @@ function findOrigin(env: Env, host: string): string | null {
 
 async function pass(request: Request, origin: string | null): Promise<Response> {
   const order = { website: { origin }, membership: "as-sent", editable: false, deadlineMs: null } as const;
-  try {
-    return openResponse(await fetchOrigin(request, order));
-  } catch (error) {
-    return refuseUnreachable(error, log, now());
-  }
+  return (await askOrigin(request, order, { log, now })).response;
 }

@@ -4,8 +4,8 @@ import { type GraphqlPlan, planGraphql } from "../core/graphql.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { fetchOrigin, openResponse } from "./origin.ts";
-import { refuseGraphql, refuseUnreachable } from "./refusal.ts";
+import { askOrigin, type OriginAnswer } from "./origin.ts";
+import { refuseGraphql } from "./refusal.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
@@ -15,10 +15,9 @@ export async function serveGraphql(visit: Visit, services: Services): Promise<Re
   const body = acting ? await readUncounted(visit) : null;
   const plan = body?.kind === "too-long" ? tooLong : planVisit(visit, services, body?.bytes ?? null);
   const upstream = plan.kind === "forward" ? plan.upstream : nothing;
-  const askedAtMs = services.now();
   const refused = acting && plan.kind === "refuse";
-  const response = refused
-    ? refuseBody(visit)
+  const { response, originMs } = refused
+    ? { response: refuseBody(visit), originMs: null }
     : await forward(visit, acting ? upstream : "as-sent", body, services);
   return tellOutcome(
     response,
@@ -30,7 +29,7 @@ export async function serveGraphql(visit: Visit, services: Services): Promise<Re
       choices: [],
       upstream,
       left: null,
-      originMs: refused ? null : services.now() - askedAtMs,
+      originMs,
     },
     services,
   );
@@ -76,24 +75,14 @@ async function readUncounted({ request, website }: Visit): Promise<ReadBody | nu
   return { kind: "read", bytes, body: await new Blob(chunks).arrayBuffer() };
 }
 
-async function forward(
-  visit: Visit,
+function forward(
+  { request, website }: Visit,
   membership: UpstreamPlan | "as-sent",
   body: ReadBody | null,
   services: Services,
-): Promise<Response> {
-  try {
-    const answer = await fetchOrigin(visit.request, {
-      website: visit.website,
-      membership,
-      editable: false,
-      deadlineMs: null,
-      ...(body?.kind === "read" ? { body: body.body } : {}),
-    });
-    return openResponse(answer);
-  } catch (error) {
-    return refuseUnreachable(error, services.log, services.now());
-  }
+): Promise<OriginAnswer> {
+  const order = { website, membership, editable: false, deadlineMs: null };
+  return askOrigin(request, body?.kind === "read" ? { ...order, body: body.body } : order, services);
 }
 
 function refuseBody({ website }: Visit): Response {

@@ -4,6 +4,8 @@ import { addCookie, mendCookieLines, removeCookie } from "../core/cookie.ts";
 import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
+import { describeError, type Log } from "./log.ts";
+import { refuseUnreachable } from "./refusal.ts";
 
 /** How a request goes to the origin. */
 export interface OriginOrder {
@@ -83,8 +85,30 @@ export function isUpgrade(request: Request): boolean {
   return request.headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 
-/** Sends the request on, once. Throws only what `fetch` throws when nothing can be reached, or the deadline. */
-export async function fetchOrigin(request: Request, order: OriginOrder): Promise<Response> {
+export interface OriginAnswer {
+  /** Its headers can be changed, unless it is sealed. */
+  readonly response: Response;
+  readonly originMs: number;
+}
+
+/** Asks the origin, once, whatever comes of it; where it can't be reached, the answer is ours. */
+export async function askOrigin(
+  request: Request,
+  order: OriginOrder,
+  { log, now }: { readonly log: Log; readonly now: () => number },
+): Promise<OriginAnswer> {
+  const askedAtMs = now();
+  try {
+    const response = openResponse(await fetchOrigin(request, order));
+    return { response, originMs: now() - askedAtMs };
+  } catch (error) {
+    log.warn("origin-unreachable", { error: describeError(error) }, now());
+    return { response: refuseUnreachable(error), originMs: now() - askedAtMs };
+  }
+}
+
+/** Throws only what `fetch` throws when nothing can be reached, or the deadline. */
+async function fetchOrigin(request: Request, order: OriginOrder): Promise<Response> {
   const { origin } = order.website;
   const url = origin === null ? request.url : origin + afterHost(request.url);
   const init = { headers: originHeaders(request, order), redirect: "manual" } as const;
@@ -179,7 +203,7 @@ export function isSealed({ status }: Response): boolean {
 }
 
 /** The origin's answer as one whose headers can be changed, unless it is sealed. */
-export function openResponse(response: Response): Response {
+function openResponse(response: Response): Response {
   if (isSealed(response)) return response;
   const open = new Response(response.body, response);
   if (open.headers.has("connection") || open.headers.has("keep-alive")) removeHopByHop(open.headers);

@@ -4,30 +4,26 @@ import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { fetchOrigin, isSealed, isUpgrade, openResponse } from "./origin.ts";
-import { refuseUnreachable } from "./refusal.ts";
+import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 export async function servePage(visit: Visit, services: Services): Promise<Response> {
   const { plan, upstream } = planVisit(visit, services);
   const acting = isActing(visit);
   const editable = acting && plan.kind !== "pass";
-  const askedAtMs = services.now();
-  let response: Response;
-  let left: string | null = null;
-  try {
-    const answer = await fetchOrigin(visit.request, {
+  const asked = await askOrigin(
+    visit.request,
+    {
       website: visit.website,
       membership: acting ? upstream : "as-sent",
       editable,
       deadlineMs: editable ? visit.website.pageDeadlineMs : null,
-    });
-    response = openResponse(answer);
-  } catch (error) {
-    response = refuseUnreachable(error, services.log, services.now());
-  }
-  const originMs = services.now() - askedAtMs;
-  if (editable) ({ response, left } = finishPage(response, plan, visit, services));
+    },
+    services,
+  );
+  const { response, left } = editable
+    ? finishPage(asked.response, plan, visit, services)
+    : { response: asked.response, left: null };
   return tellOutcome(
     response,
     visit,
@@ -38,7 +34,7 @@ export async function servePage(visit: Visit, services: Services): Promise<Respo
       choices: plan.kind === "pass" ? [] : plan.choices,
       upstream,
       left,
-      originMs,
+      originMs: asked.originMs,
     },
     services,
   );

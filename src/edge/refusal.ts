@@ -1,10 +1,7 @@
 /** The few answers that are ours and not Commerce's: plain, short, and without a word about the inside. */
 
-import { describeError, type Log } from "./log.ts";
-
 /** The origin can't be reached (502), or took longer than the website allows (504). */
-export function refuseUnreachable(error: unknown, log: Log, nowMs: number): Response {
-  log.warn("origin-unreachable", { error: describeError(error) }, nowMs);
+export function refuseUnreachable(error: unknown): Response {
   const late = error instanceof Error && error.message.includes("deadline");
   return refuse(late ? 504 : 502, late ? "The shop takes too long to answer." : "The shop can't be reached.");
 }
