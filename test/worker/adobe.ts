@@ -1,4 +1,4 @@
-/** A pretend Adobe for the sync: a token, and audiences page by page; a test may put any answer in their place. */
+/** A pretend Adobe for the sync: a token, and audiences page by page; a test may answer otherwise. */
 
 import { type Handler, type Origin, startOrigin } from "./origin.ts";
 
@@ -37,7 +37,7 @@ export function audience(n: number, over: Readonly<Record<string, unknown>> = {}
   return { id: idOf(n), name: `Audience ${n}`, originName: "REAL_TIME_CUSTOMER_PROFILE", ...over };
 }
 
-/** Adobe's paging with its inconsistencies: `next` as text or number, missing on the last page, `_page` or `_pages`. */
+/** Adobe's paging as it varies: `next` as text or number, none on the last page, `_page` or `_pages`. */
 export function pages(all: readonly (readonly unknown[])[]): Handler {
   return (request, response) => {
     const start = Number(new URL(request.url, "http://adobe.test").searchParams.get("start"));

@@ -1,4 +1,4 @@
-/** With a cache between the Worker and the store: no shopper gets another's answer, and the cache keeps one page. */
+/** With a cache between the Worker and the store: nobody gets another's answer, and one page is kept. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { lumaPage } from "./luma.ts";

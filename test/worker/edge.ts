@@ -1,4 +1,4 @@
-/** The built bundle in a real workerd, reached over a plain socket, so that every header line is as it was sent. */
+/** The built bundle in a real workerd, reached over a plain socket: every header line is as it was sent. */
 
 import { readFileSync } from "node:fs";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";

@@ -1,4 +1,4 @@
-/** GraphQL: the document arrives byte for byte with the membership where it may go, and Commerce is its only judge. */
+/** GraphQL: documents arrive byte for byte, with the membership where it may go; Commerce is their judge. */
 
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -71,7 +71,7 @@ test("whatever a storefront posts arrives byte for byte, also what Commerce will
     [Buffer.from([0xff, 0xfe, 0x00, 0x7b]), "application/json"],
     [gzipSync('{"query":"{a}"}'), "application/json"],
     [
-      '--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n{"query":"mutation($f:Upload!){a(f:$f)}"}\r\n' +
+      '--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n{"query":"mutation{a}"}\r\n' +
         '--x\r\ncontent-disposition: form-data; name="0"; filename="a.bin"\r\n\r\n\u0000\u0001\r\n--x--\r\n',
       "multipart/form-data; boundary=x",
     ],

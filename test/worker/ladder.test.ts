@@ -1,4 +1,4 @@
-/** When KV fails: the isolate's copy, else the campaigns embedded at deploy, else the untouched page; never an error. */
+/** When KV fails: the isolate's copy, else the embedded campaigns, else the untouched page; no error. */
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -42,7 +42,7 @@ beforeEach(async () => {
   expect(await see()).toBe(personalized);
 });
 
-test("without KV at all, or with one that throws or is empty, a cold isolate serves the untouched shop", async () => {
+test("without KV, or with a broken or empty one, a cold isolate serves the untouched shop", async () => {
   for (const trouble of ["unbound", "throws", "empty", "rubbish"] as const) {
     await startCold(trouble);
     const answer = await ask();
@@ -56,7 +56,7 @@ test("without KV at all, or with one that throws or is empty, a cold isolate ser
   }
 });
 
-test("a slow KV delays a cold isolate's page no longer than its budget, and is used when it has answered", async () => {
+test("a slow KV delays a cold isolate by its budget at most, and counts once it has answered", async () => {
   const from = shop.edge.logs.length;
   await startCold("slow");
   const startedAt = performance.now();
@@ -103,7 +103,7 @@ test("campaigns that can't be used never replace those that can, and the operato
   }
 });
 
-test("a KV that is down is one log line a minute and is left in peace between, however many shoppers come", async () => {
+test("a KV that is down is one log line a minute, and is not asked for every shopper", async () => {
   await startCold("throws");
   const from = shop.edge.logs.length;
   const before = await rig(shop.edge, {});

@@ -1,4 +1,4 @@
-/** A page as Luma writes them: what an editor that is not careful would change by reading and writing it again. */
+/** A page as Luma writes them: full of what a careless editor changes by reading and writing it again. */
 
 const HERO_START = '<section id="hero" class=edge-hero data-block=\'home_hero\'  DATA-Content-Type="html">';
 const HERO_END = "</section>";
@@ -32,7 +32,7 @@ const scripts = `<script type="text/x-magento-init">
 <!-- <section id="hero">a hero in a comment</section> -->
 <div data-bind="scope: 'messages'">
     <!-- ko if: cookieMessages && cookieMessages.length > 0 -->
-    <div aria-atomic="true" role="alert" data-bind="foreach: { data: cookieMessages, as: 'message' }" class="messages">
+    <div role="alert" data-bind="foreach: { data: cookieMessages, as: 'message' }" class="messages">
         <div data-bind="attr: {
             class: 'message-' + message.type + ' ' + message.type
         }"><div data-bind="html: $parent.prepareMessageForHtml(message.text)"></div></div>
@@ -70,7 +70,7 @@ export interface LumaPage {
   withoutHero(element: string): string;
 }
 
-/** `cut` is the hero's first occurrence that is an element, and not text in a script, a comment or a textarea. */
+/** The hero that counts is the first that is an element, and no text in a script, a comment or a textarea. */
 export function lumaPage(): LumaPage {
   const before = head + scripts;
   const after = `${products}${foot}`;

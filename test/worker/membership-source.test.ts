@@ -1,4 +1,4 @@
-/** Where a membership comes from, what is done with two of them or a broken one, and what a no to consent means. */
+/** Where a membership comes from, what two of them or a broken one mean, and what a refused consent does. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { lumaPage } from "./luma.ts";
@@ -57,7 +57,7 @@ test("when header and cookie disagree the header wins, and the plan says so", as
   });
 });
 
-test("a header that says in none is believed; one that can't be read is not, and the cookie counts", async () => {
+test("a header that says in none is believed; where one can't be read, the cookie counts", async () => {
   expect(await membershipOf([header(""), memberOf(VIP)])).toMatchObject({ kind: "none", reason: "empty" });
   const answer = await shop.edge.send("/", explained({ headers: [header("<script>"), memberOf(VIP)] }));
   expect(answer.text()).toBe(page.withHero(VIP_HTML));

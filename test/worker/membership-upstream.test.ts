@@ -1,4 +1,4 @@
-/** What Commerce is told of a shopper's audiences: where no shared cache could keep the answer, and nothing forged. */
+/** What Commerce is told of a shopper's audiences: where no cache keeps the answer, and nothing forged. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type SentRequest, sendRaw } from "./edge.ts";
@@ -46,7 +46,7 @@ async function tell(path: string, request: SentRequest = {}) {
   return { cookie: seen?.header("cookie") ?? null, header: seen?.header("aep-segments-membership") ?? null };
 }
 
-test("on Luma, Commerce is told in Adobe's cookie where it does business, and nowhere else by GET", async () => {
+test("on Luma, Commerce is told by cookie where it does business, and nowhere else by GET", async () => {
   for (const path of [
     "/checkout",
     "/checkout/cart/?a=1",
@@ -84,7 +84,7 @@ test("on Luma, Commerce is told in Adobe's cookie where it does business, and no
   }
 });
 
-test("other methods than GET and HEAD carry it on every path, and GraphQL by POST in Adobe's header", async () => {
+test("other methods than GET and HEAD carry it on every path, GraphQL by POST in the header", async () => {
   for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
     expect({ method, told: await tell("/women.html", { method, headers: [memberOf(VIP)] }) }).toEqual({
       method,
@@ -149,7 +149,7 @@ test("two lines of the header are one membership, and one line reaches Commerce"
   expect(lines).toEqual([["aep-segments-membership", [BARGAIN, VIP].sort().join("%2C")]]);
 });
 
-test("a membership is cut to audiences that are known, and where no list was synced the plan says so", async () => {
+test("a membership is cut to known audiences; where no list was ever synced, the plan says so", async () => {
   const headers = [memberOf(STRANGER, VIP, listed)];
   const post = { method: "POST", headers, body: "{}" };
   const synced = await shop.edge.send("/graphql", explained({ ...post, host: "synced.test" }));
@@ -170,7 +170,7 @@ test("a membership is cut to audiences that are known, and where no list was syn
   expect(shop.origin.seen.at(-1)?.header("aep-segments-membership")).toBeNull();
 });
 
-test("a membership too long for a header line keeps the audiences that campaigns use, and says what it cut", async () => {
+test("a membership too long for a header keeps what campaigns use, and says what it cut", async () => {
   const others = Array.from(
     { length: 20 },
     (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,

@@ -54,7 +54,7 @@ const lastHeaders = () => {
   return headers.map(([name, value]) => `${name}: ${value}`).sort();
 };
 
-test("off, watch and outside of the rollout: Commerce is asked and answers as if we were not there", async () => {
+test("off, watch, outside of the rollout: Commerce is asked and answers as if without us", async () => {
   const headers = [
     ["cookie", `a=1;aep-segments-membership=${VIP} ,; b=2`],
     ["aep-segments-membership", "anything"],
@@ -106,7 +106,7 @@ test("off makes no plan, and says that it is off", async () => {
   expect(answer.header("server-timing")).toMatch(/^edge;desc="pass mode-off";dur=\d+, origin;dur=\d+$/);
 });
 
-test("outside of the rollout the plan is made as in watch, and the reason is told, for GraphQL too", async () => {
+test("outside of the rollout the plan is made and its reason told, for GraphQL too", async () => {
   const request = explained({ host: "outside.test", headers: [memberOf(VIP)] });
   const outside = { mode: "on", inRollout: false, reason: "outside-rollout" };
   expect(planOf(await shop.edge.send("/", request))).toMatchObject({ ...outside, plan: "personalize" });

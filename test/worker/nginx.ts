@@ -4,9 +4,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
-const binary = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx"].find(existsSync);
+/** Debian keeps it where only root's PATH looks. */
+const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+const binary = folders.map((folder) => join(folder, "nginx")).find((path) => existsSync(path));
 
 /** Where nginx must be there, `REQUIRE_NGINX=1` makes its absence a failure. */
 export const nginxIsMissing = binary === undefined && process.env["REQUIRE_NGINX"] !== "1";

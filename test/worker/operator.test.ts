@@ -1,4 +1,4 @@
-/** What the operator sees, and only the operator: hosts that nobody named, wrong settings, the plan, the log. */
+/** What the operator sees, and only the operator: unnamed hosts, wrong settings, the plan, the log. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startSocketOrigin } from "./origin.ts";
@@ -42,9 +42,8 @@ test("a host that no website names is told which setting is missing", async () =
     const answer = await shop.edge.send("/women.html", { host });
     expect(answer.status).toBe(404);
     expect(answer.header("content-type")).toBe("text/plain; charset=utf-8");
-    expect(answer.text()).toBe(
-      `No website is set up for the host ${host}: name it in "hosts" under [vars.WEBSITES] in wrangler.toml.\n`,
-    );
+    const sentence = `No website is set up for the host ${host}: name it in "hosts"`;
+    expect(answer.text()).toBe(`${sentence} under [vars.WEBSITES] in wrangler.toml.\n`);
   }
   expect((await shop.edge.send("/", { host: "SHOP.test:8443" })).status).toBe(200);
   expect(shop.origin.seen).toHaveLength(1);
@@ -127,6 +126,21 @@ test("settings that are well-shaped and still wrong are told too, and a loop is 
   await restart({});
 });
 
+test("settings that work, but not as somebody may expect, are all told when an isolate starts", async () => {
+  const from = shop.edge.logs.length;
+  await rig(shop.edge, { trouble: "unbound" });
+  await restart({ COMMERCE_ADMIN_PATH: "", ADMIN_HOST: "admin.test" });
+  expect((await shop.edge.send("/")).status).toBe(200);
+  const { warnings } = await shop.edge.logged(({ event }) => event === "settings-warning", from);
+  expect(warnings).toEqual([
+    expect.stringContaining("COMMERCE_ADMIN_PATH is not set"),
+    expect.stringContaining("ADMIN_TOKEN is not set: the dashboard stays closed"),
+    expect.stringContaining("no KV namespace is bound"),
+  ]);
+  await rig(shop.edge, { trouble: "none" });
+  await restart({});
+});
+
 test("a cron run with wrong settings says so instead of asking Adobe", async () => {
   const from = shop.edge.logs.length;
   await restart({ WEBSITES: {} });
@@ -156,7 +170,7 @@ test("the plan is told only to who has the operator's key, and Commerce never se
   await restart({});
 });
 
-test("the log has one line a request, without a shopper, an audience, an address or a query in it", async () => {
+test("the log has one line a request, and no shopper, audience, address or query in it", async () => {
   const gone = await startSocketOrigin(() => undefined);
   await gone.stop();
   const from = shop.edge.logs.length;

@@ -74,7 +74,7 @@ export interface SocketOrigin {
   stop(): Promise<void>;
 }
 
-/** A Commerce that answers in bytes: for resets, odd framing, upgrades and bodies that are watched as they come. */
+/** A Commerce that answers in bytes: for resets, odd framing, upgrades, bodies watched as they come. */
 export async function startSocketOrigin(
   answer: (socket: Socket, head: string, rest: Buffer) => void,
 ): Promise<SocketOrigin> {

@@ -116,7 +116,7 @@ test("characters cut in two by the network arrive whole", async () => {
   await origin.stop();
 });
 
-test("a page in ISO-8859-1 stays in ISO-8859-1; bytes that are no text stay the bytes that they are", async () => {
+test("a page in ISO-8859-1 stays in it; bytes that are no text stay the bytes that they are", async () => {
   const latin = await shop.edge.send("/latin1", { headers: [memberOf(BARGAIN)] });
   expect(latin.body.toString("latin1")).toBe(
     `<p>\xe9</p><section id=hero>${BARGAIN_HTML}</section><p>\xff</p>`,
@@ -142,7 +142,7 @@ test("an element can be replaced as a whole", async () => {
   expect(answer.text()).toBe(page.withoutHero(ELEMENT));
 });
 
-test("several banners of one page are edited each in its place, the first one that its selector finds", async () => {
+test("several banners of a page are edited each in the first place that its selector finds", async () => {
   const answer = await shop.edge.send("/two", explained({ headers: [memberOf(BARGAIN)] }));
   const expected = page
     .withHero(BARGAIN_HTML)

@@ -1,4 +1,4 @@
-/** What the shopper gets where no banner stands: Commerce's own answer, byte for byte and header for header. */
+/** What the shopper gets where no banner stands: Commerce's answer, byte for byte and header for header. */
 
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";

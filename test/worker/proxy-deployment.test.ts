@@ -1,4 +1,4 @@
-/** Where the Worker stands: as a route on the shop's own zone, in front of another host, or by mistake in a circle. */
+/** Where the Worker stands: a route on the shop's own zone, in front of another host, or in a circle. */
 
 import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";

@@ -139,10 +139,10 @@ test("an order that takes long is waited for; nothing of ours answers in its pla
   await origin.stop();
 });
 
-test("a page that a banner names may have a deadline: 504, asked once; its form posts have none", async () => {
+test("a banner's page may have a deadline: 504, asked once; a form post there has none", async () => {
   const origin = await startSocketOrigin((socket, head) => {
     if (head.startsWith("POST")) {
-      setTimeout(() => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"), 200);
+      setTimeout(() => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"), 250);
     }
   });
   const host = `localhost:${origin.port}`;
@@ -154,6 +154,16 @@ test("a page that a banner names may have a deadline: 504, asked once; its form 
   expect(page.text()).toBe("The shop takes too long to answer.\n");
   expect(post.status).toBe(200);
   expect(origin.heads).toHaveLength(2);
+  await origin.stop();
+});
+
+test("the deadline is for a page's headers: one that has begun may take its time", async () => {
+  const origin = await startSocketOrigin((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<p>start</p>");
+    setTimeout(() => socket.end("<p>end</p>"), 250);
+  });
+  const answer = await shop.edge.send("/", { host: `localhost:${origin.port}` });
+  expect(answer.text()).toBe("<p>start</p><p>end</p>");
   await origin.stop();
 });
 

@@ -1,4 +1,4 @@
-/** What Commerce is asked: the shopper's own request, and nothing of a client's that Commerce would believe of us. */
+/** What Commerce is asked: the shopper's own request, and nothing that it should not believe. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sendRaw } from "./edge.ts";

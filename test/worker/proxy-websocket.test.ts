@@ -1,4 +1,4 @@
-/** WebSockets of a shop, such as a chat or GraphQL subscriptions, open through us and carry bytes both ways. */
+/** WebSockets of a shop, a chat or GraphQL subscriptions, open through us and carry bytes both ways. */
 
 import { createHash } from "node:crypto";
 import { connect } from "node:net";

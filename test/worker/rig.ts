@@ -1,4 +1,4 @@
-/** The built bundle with its clock and its KV in the test's hand: what can't be provoked from outside of workerd. */
+/** The built bundle with its clock and its KV in the test's hand: what can't be provoked from outside. */
 
 import { expect } from "vitest";
 import type { Edge } from "./edge.ts";

@@ -1,4 +1,4 @@
-/** The cron asks Adobe for its audiences; what it saves, what it never overwrites, and what it never tells. */
+/** The cron asks Adobe for its audiences: what it saves, what it never overwrites, what it never tells. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { audience, goodToken, idOf, json, type PretendAdobe, pages, startAdobe, TOKEN } from "./adobe.ts";
@@ -91,7 +91,7 @@ test("all pages are read to the last, and saved in the documented form", async (
   ]);
 });
 
-test("Adobe is asked as it documents: secrets in the body, the sandbox in a header, each sandbox once", async () => {
+test("Adobe is asked as it documents: secrets in the body, each sandbox once, by its header", async () => {
   await runCron();
   const [first, ...others] = adobe.origin.seen;
   expect(first).toMatchObject({ method: "POST", url: "/ims/token/v3" });
@@ -219,7 +219,7 @@ test("no secret and no token is ever in KV or in the log", async () => {
   }
 });
 
-test("without credentials the operator is told which secrets are missing, and Adobe is not asked", async () => {
+test("without credentials Adobe is not asked, and the operator reads which secrets are missing", async () => {
   const without = await startEdge({
     bindings: {
       WEBSITES: { main: { hosts: ["a.test"], adobe: { organizationId, imsUrl: adobe.origin.url } } },
