@@ -2,9 +2,9 @@
 
 import * as v from "valibot";
 import { type PathPattern, parsePathPattern } from "./core/path.ts";
-import { collectProblems, formatPath, type Problem } from "./core/problem.ts";
+import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
-import type { AdobeAccount, Website } from "./core/website.ts";
+import type { Website } from "./core/website.ts";
 
 /** What the platform gives: all of it may be missing, and nothing of it is trusted. */
 export interface Env {
@@ -73,9 +73,25 @@ const kilobytes = (minimum: number, maximum: number) =>
     v.maxValue(maximum, `at most ${maximum} bytes`),
   );
 
+const origin = v.pipe(
+  v.string(),
+  v.check(
+    (written) => readOrigin(written) !== null,
+    (issue) => `expected scheme and host alone, like https://commerce.example; found ${issue.received}`,
+  ),
+);
+
+const path = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const pattern = dataset.typed ? parsePathPattern(dataset.value) : null;
+    if (pattern?.ok === false) addIssue({ message: pattern.error });
+  }),
+);
+
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
-  origin: v.optional(v.nullable(v.string()), null),
+  origin: v.optional(v.nullable(origin), null),
   storefront: v.optional(v.picklist(["luma", "headless"]), "luma"),
   graphqlPath: v.optional(
     v.pipe(v.string(), v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, "expected a path like /graphql")),
@@ -91,7 +107,7 @@ const website = v.strictObject({
     v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
     [],
   ),
-  membershipPaths: v.optional(v.array(v.string()), []),
+  membershipPaths: v.optional(v.array(path), []),
   membershipEncoding: v.optional(v.picklist(["urlencoded", "raw"]), "urlencoded"),
   maxUpstreamBytes: v.optional(kilobytes(64, 16_384), 4096),
   maxPageBytes: v.optional(kilobytes(1024, 100_000_000), 10_000_000),
@@ -112,54 +128,43 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   const checked = v.safeParse(websites, env.WEBSITES ?? {});
   const problems = collectProblems(websites, env.WEBSITES ?? {}, checked.issues ?? []).map(underWebsites);
   const warnings: string[] = [];
-  const read = checked.success
-    ? Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, problems))
-    : [];
   const adminHost = readAdminHost(env.ADMIN_HOST, problems);
-  checkHosts(read, adminHost, problems);
+  checkHosts(env.WEBSITES, adminHost, problems);
   const adminPath = readAdminPath(env.COMMERCE_ADMIN_PATH, problems);
   if (adminPath === null) {
     warnings.push(
       'COMMERCE_ADMIN_PATH is not set: banners on "/*" are left out, they would include the admin',
     );
   }
+  const operatorKey = readSecret(env.OPERATOR_KEY, "OPERATOR_KEY", problems);
   const adminToken = readSecret(env.ADMIN_TOKEN, "ADMIN_TOKEN", problems);
   if (adminHost !== null && adminToken === null) {
     warnings.push("ADMIN_TOKEN is not set: the dashboard stays closed");
   }
   if (env.KV === undefined)
     warnings.push("no KV namespace is bound as KV: only the embedded campaigns are served");
-  if (problems.length > 0) return fail(problems);
+  if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
   return ok({
-    websites: read,
+    websites: Object.entries(checked.output).map(([code, written]) => toWebsite(code, written)),
     adminHost,
     adminToken,
-    operatorKey: readSecret(env.OPERATOR_KEY, "OPERATOR_KEY", problems),
+    operatorKey,
     adminPath,
     adobeCredentials: readCredentials(env),
     warnings,
   });
 }
 
-function toWebsite(code: string, written: v.InferOutput<typeof website>, problems: Problem[]): Website {
-  const at = ["WEBSITES", code];
-  const origin = written.origin === null ? null : readOrigin(written.origin);
-  if (written.origin !== null && origin === null) {
-    const message = `expected scheme and host alone, like https://commerce.example; found ${JSON.stringify(written.origin)}`;
-    problems.push({ path: formatPath([...at, "origin"]), message });
-  }
-  if (origin !== null && written.hosts.includes(new URL(origin).hostname)) {
-    const message =
-      "the origin is one of the website's own hosts: requests would loop; leave origin out where the Worker is a route on the shop's own zone";
-    problems.push({ path: formatPath([...at, "origin"]), message });
-  }
-  const membershipPaths: PathPattern[] = [];
-  written.membershipPaths.forEach((path, index) => {
-    const pattern = parsePathPattern(path);
-    if (pattern.ok) membershipPaths.push(pattern.value);
-    else problems.push({ path: formatPath([...at, "membershipPaths", index]), message: pattern.error });
-  });
-  return { ...written, code, origin, membershipPaths, adobe: written.adobe as AdobeAccount | null };
+function toWebsite(code: string, written: v.InferOutput<typeof website>): Website {
+  return {
+    ...written,
+    code,
+    origin: written.origin === null ? null : readOrigin(written.origin),
+    membershipPaths: written.membershipPaths.flatMap((text): PathPattern[] => {
+      const pattern = parsePathPattern(text);
+      return pattern.ok ? [pattern.value] : [];
+    }),
+  };
 }
 
 /** Scheme, host and port, and nothing else. */
@@ -171,17 +176,27 @@ function readOrigin(written: string): string | null {
   return bare && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
 }
 
-function checkHosts(all: readonly Website[], adminHost: string | null, problems: Problem[]): void {
-  const owners = new Map<string, string>();
-  for (const { code, hosts } of all) {
-    hosts.forEach((name, index) => {
-      const path = formatPath(["WEBSITES", code, "hosts", index]);
+/** Over what is written, right or wrong otherwise: all mistakes in one round. */
+function checkHosts(written: unknown, adminHost: string | null, problems: Problem[]): void {
+  const owners = new Map<unknown, string>();
+  for (const [code, entry] of Object.entries(written ?? {})) {
+    const { hosts, origin } = (entry ?? {}) as { readonly hosts?: unknown; readonly origin?: unknown };
+    if (!Array.isArray(hosts)) continue;
+    const loop = typeof origin === "string" ? readOrigin(origin) : null;
+    if (loop !== null && hosts.includes(new URL(loop).hostname)) {
+      const message =
+        "one of the website's own hosts: requests would loop; leave origin out where the Worker is a route " +
+        "on the shop's own zone";
+      problems.push({ path: formatPath(["WEBSITES", code, "origin"]), message });
+    }
+    hosts.forEach((name: unknown, index) => {
+      const at = formatPath(["WEBSITES", code, "hosts", index]);
       const owner = owners.get(name);
       if (owner !== undefined)
-        problems.push({ path, message: `${name} belongs to website "${owner}" already` });
-      if (name === adminHost) {
+        problems.push({ path: at, message: `${name} is a host of website "${owner}" already` });
+      if (name === adminHost && adminHost !== null) {
         problems.push({
-          path,
+          path: at,
           message: `${name} is ADMIN_HOST: the dashboard needs a host that is no shop's`,
         });
       }

@@ -5,7 +5,7 @@ import { createAdmin } from "./admin/app.tsx";
 import { createShop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
 import { describeProblem, type Problem } from "./core/problem.ts";
-import { openLog } from "./edge/log.ts";
+import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin, isLooping } from "./edge/origin.ts";
 import { refuse } from "./edge/refusal.ts";
 import { type SyncReport, syncAudiences } from "./edge/sync.ts";
@@ -76,7 +76,7 @@ export default {
     const host = new URL(request.url).hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const shop = isolate.shops.get(host);
-    if (shop) return shop.fetch(request, env, context);
+    if (shop) return serveShop(shop, request, env, context);
     if (isolate.admin?.host === host) return isolate.admin.app.fetch(request, env, context);
     if (isolate.routeMode && !host.endsWith(".workers.dev")) return pass(request, null);
     return refuse(
@@ -91,6 +91,21 @@ export default {
     for (const report of await isolate.sync()) log.write({ event: "sync", ...report });
   },
 } satisfies ExportedHandler<Env>;
+
+/** Hono answers HEAD by making the answer anew, which for a status like 999 can't be done. */
+async function serveShop(
+  shop: Hono,
+  request: Request,
+  env: Env,
+  context: ExecutionContext,
+): Promise<Response> {
+  try {
+    return await shop.fetch(request, env, context);
+  } catch (error) {
+    log.warn("request-failed", { error: describeError(error) }, now());
+    return refuse(502, "The shop's answer can't be passed on.");
+  }
+}
 
 /** Wrong settings: the operator reads every problem in the log, the shopper gets the shop without us. */
 function passMisconfigured(request: Request, env: Env, problems: readonly Problem[]): Promise<Response> {

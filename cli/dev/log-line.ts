@@ -82,7 +82,7 @@ export function describeLogLine(line: string): string | null {
 }
 
 function describeEvent(event: string, details: Readonly<Record<string, unknown>>): string {
-  if (event.startsWith("place-missing:")) {
+  if (event === "place-missing") {
     return `${details["path"]} has no place for ${details["banners"]}: the banner's selector finds nothing there.`;
   }
   const facts = Object.entries(details).map(([key, value]) => `${key} ${showFact(value)}`);

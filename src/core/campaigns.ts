@@ -5,7 +5,7 @@ import type { Banner } from "./banner.ts";
 import { type CampaignsContext, compileBanners } from "./campaigns/compile.ts";
 import { campaignsFile, keepWellShaped } from "./campaigns/file.ts";
 import { compiledCampaigns } from "./campaigns/stored.ts";
-import { collectProblems, type Problem } from "./problem.ts";
+import { collectProblems, type Problem, sortProblems } from "./problem.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 export interface Campaigns {
@@ -60,9 +60,4 @@ function parseJson(text: string): Result<unknown, string> {
   } catch (error) {
     return fail(error instanceof Error ? error.message : "unreadable");
   }
-}
-
-/** In the order of their paths, numbers as numbers. */
-function sortProblems(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
 }

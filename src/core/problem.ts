@@ -13,6 +13,11 @@ export function describeProblem(problem: Problem): string {
   return problem.path === "" ? problem.message : `${problem.path}: ${problem.message}`;
 }
 
+/** In the order of their paths, numbers as numbers. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+}
+
 type PathKey = string | number;
 
 /** `["banners", 2, "for"]` → `banners[2].for`; keys that are no plain words are quoted. */

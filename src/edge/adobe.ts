@@ -43,12 +43,19 @@ export async function fetchToken(
   return fail({ step: "token", status: 200, message: "Adobe's answer holds no access_token" });
 }
 
+export interface FoundAudiences {
+  readonly audiences: readonly Audience[];
+  /** Entries of Adobe's without a usable id or name. */
+  readonly skipped: number;
+}
+
 /** `GET /data/core/ups/audiences`, following Adobe's own `next` verbatim until there is none. */
 export async function fetchAudiences(
   account: AdobeAccount,
   credentials: AdobeCredentials,
   token: string,
-): Promise<Result<Audience[], AdobeFailure>> {
+): Promise<Result<FoundAudiences, AdobeFailure>> {
+  let skipped = 0;
   const found = new Map<string, Audience>();
   const asked = new Set<string>();
   let start = "0";
@@ -68,10 +75,13 @@ export async function fetchAudiences(
     if (!page.ok)
       return fail({ step: "audiences", status: 200, message: "Adobe's answer is no audience list" });
     for (const audience of page.value.audiences) found.set(audience.id, audience);
-    if (page.value.nextStart === null) return ok([...found.values()]);
+    skipped += page.value.skipped;
+    if (page.value.nextStart === null) return ok({ audiences: [...found.values()], skipped });
     start = page.value.nextStart;
   }
-  const message = `Adobe's list does not end: it came back to start=${start} after ${asked.size} pages`;
+  const message = asked.has(start)
+    ? `Adobe's list does not end: after ${asked.size} pages it came back to start=${start}`
+    : `Adobe's list has more than ${MAX_PAGES} pages of ${PAGE_SIZE}, more than Adobe allows a sandbox`;
   return fail({ step: "audiences", status: 200, message });
 }
 

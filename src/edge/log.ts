@@ -3,8 +3,8 @@
 export interface Log {
   /** One line about one request or one run of the cron. */
   write(entry: Readonly<Record<string, unknown>>): void;
-  /** A problem of the isolate, at most once a minute for each `event`. */
-  warn(event: string, details: Readonly<Record<string, unknown>>, nowMs: number): void;
+  /** A problem of the isolate, at most once a minute for each `event`, and each `subject` where it has one. */
+  warn(event: string, details: Readonly<Record<string, unknown>>, nowMs: number, subject?: string): void;
 }
 
 const WARNING_PAUSE_MS = 60_000;
@@ -13,10 +13,11 @@ export function openLog(): Log {
   const warnedAtMs = new Map<string, number>();
   return {
     write: (entry) => console.log(JSON.stringify(entry)),
-    warn(event, details, nowMs) {
-      const last = warnedAtMs.get(event);
+    warn(event, details, nowMs, subject = "") {
+      const about = `${event} ${subject}`;
+      const last = warnedAtMs.get(about);
       if (last !== undefined && nowMs - last < WARNING_PAUSE_MS) return;
-      warnedAtMs.set(event, nowMs);
+      warnedAtMs.set(about, nowMs);
       console.warn(JSON.stringify({ event, ...details }));
     },
   };

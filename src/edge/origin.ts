@@ -102,7 +102,8 @@ export async function askOrigin(
     const response = openResponse(await fetchOrigin(request, order));
     return { response, originMs: now() - askedAtMs };
   } catch (error) {
-    log.warn("origin-unreachable", { error: describeError(error) }, now());
+    const origin = order.website.origin ?? "the route's own";
+    log.warn("origin-unreachable", { origin, error: describeError(error) }, now(), origin);
     return { response: refuseUnreachable(error), originMs: now() - askedAtMs };
   }
 }

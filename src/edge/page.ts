@@ -130,7 +130,8 @@ function editPage(response: Response, edits: readonly Edit[], visit: Visit, serv
     end() {
       if (missing.size === 0) return;
       const details = { website: visit.website.code, path: visit.path, banners: [...missing] };
-      services.log.warn(`place-missing:${details.website}:${details.banners}`, details, services.now());
+      const subject = `${details.website} ${details.banners}`;
+      services.log.warn("place-missing", details, services.now(), subject);
     },
   });
   return rewriter.transform(response);

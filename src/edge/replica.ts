@@ -53,7 +53,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
       text = await store.get(key, "text");
     } catch (error) {
       pausedUntilMs = nowMs + PAUSE_MS;
-      log.warn(`kv-unreadable:${key}`, { key, error: describeError(error) }, nowMs);
+      log.warn("kv-unreadable", { key, error: describeError(error) }, nowMs, key);
       return held ?? fallback;
     }
     loadedAtMs = nowMs;
@@ -68,7 +68,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
     const parsed = parse(text);
     if (parsed.ok) held = { value: parsed.value, rung: "kv" };
     else {
-      log.warn(`kv-unusable:${key}`, { key, reason: parsed.error }, nowMs);
+      log.warn("kv-unusable", { key, reason: parsed.error }, nowMs, key);
       held ??= fallback;
     }
     heldText = text;
@@ -80,7 +80,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
     const inTime = await withinBudget(loading, budgetMs);
     if (inTime !== null) return inTime;
     pausedUntilMs = nowMs + PAUSE_MS;
-    log.warn(`kv-slow:${key}`, { key, budgetMs }, nowMs);
+    log.warn("kv-slow", { key, budgetMs }, nowMs, key);
     return held ?? fallback;
   }
 

@@ -89,15 +89,17 @@ async function syncAccount(
   }
   const token = await fetchToken(account, credentials);
   if (!token.ok) return report("kept", `token: ${token.error.message}`);
-  const audiences = await fetchAudiences(account, credentials, token.value);
-  if (!audiences.ok) return report("kept", `audiences: ${audiences.error.message}`);
-  if (audiences.value.length === 0) return report("kept", "Adobe answered with an empty list");
+  const found = await fetchAudiences(account, credentials, token.value);
+  if (!found.ok) return report("kept", `audiences: ${found.error.message}`);
+  const { audiences, skipped } = found.value;
+  if (audiences.length === 0) return report("kept", "Adobe answered with an empty list");
   try {
     const before = await loadAudiences(kv, account);
-    await saveAudiences(kv, account, { syncedAtMs: now(), audiences: audiences.value });
-    const changes = compareAudiences(before.ok ? (before.value?.audiences ?? []) : [], audiences.value);
-    const words = `${audiences.value.length} audiences: ${changes.added} new, ${changes.changed} changed, ${changes.removed} gone`;
-    return report("saved", words, { count: audiences.value.length, changes });
+    await saveAudiences(kv, account, { syncedAtMs: now(), audiences });
+    const changes = compareAudiences(before.ok ? (before.value?.audiences ?? []) : [], audiences);
+    const words = `${audiences.length} audiences: ${changes.added} new, ${changes.changed} changed, ${changes.removed} gone`;
+    const left = skipped === 0 ? "" : `; ${skipped} left out, without an id or a name that can be read`;
+    return report("saved", words + left, { count: audiences.length, changes });
   } catch (error) {
     return report("failed", `KV could not be read or written: ${describeError(error)}`);
   }

@@ -143,18 +143,19 @@ async function gather(
   };
 }
 
-const joined = new WeakMap<KnownAudiences, { index: BannerIndex | null; all: KnownAudiences }>();
+const joined = new WeakMap<BannerIndex, WeakMap<KnownAudiences, KnownAudiences>>();
 
 /** The list's and the campaigns' audiences; null where no list was ever synced: then nothing is cut. */
 function joinKnown(
   list: Held<KnownAudiences> | undefined,
   index: BannerIndex | null,
 ): ReadonlySet<AudienceId> | null {
-  if (!list?.value) return null;
-  const before = joined.get(list.value);
-  if (before?.index === index) return before.all;
-  const all = new Set([...list.value, ...(index?.audiences ?? [])]);
-  joined.set(list.value, { index, all });
+  if (!list?.value || index === null) return list?.value ?? null;
+  const withIndex = joined.get(index) ?? new WeakMap<KnownAudiences, KnownAudiences>();
+  const before = withIndex.get(list.value);
+  if (before) return before;
+  const all: KnownAudiences = new Set([...list.value, ...index.audiences]);
+  joined.set(index, withIndex.set(list.value, all));
   return all;
 }
 

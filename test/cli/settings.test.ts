@@ -32,6 +32,7 @@ hosts = []
     "WEBSITES.b2b.hosts",
     "WEBSITES.main.hosts[0]",
     "WEBSITES.main.mode",
+    "WEBSITES.main.origin",
     "WEBSITES.main.rolout",
   ]);
 });

@@ -120,9 +120,9 @@ test("settings that are well-shaped and still wrong are told too, and a loop is 
   const text = (problems as string[]).join("\n");
   expect(text).toMatch(/WEBSITES\.main\.membershipPaths\[0\]: a path starts with "\/"/);
   expect(text).toMatch(/WEBSITES\.main\.membershipPaths\[1\]: a star stands only at the end/);
-  expect(text).toMatch(/WEBSITES\.loop\.origin: the origin is one of the website's own hosts/);
+  expect(text).toMatch(/WEBSITES\.loop\.origin: one of the website's own hosts/);
   expect(text).toMatch(/WEBSITES\.path\.origin: expected scheme and host alone/);
-  expect(text).toMatch(/WEBSITES\.path\.hosts\[1\]: shop\.test belongs to website "main" already/);
+  expect(text).toMatch(/WEBSITES\.path\.hosts\[1\]: shop\.test is a host of website "main" already/);
   await restart({});
 });
 

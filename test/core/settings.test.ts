@@ -1,0 +1,88 @@
+/** Settings: complete, or refused with every problem at once. */
+
+import { describe, expect, it } from "vitest";
+import { describeProblem } from "../../src/core/problem.ts";
+import { type Env, readSettings } from "../../src/settings.ts";
+
+const problemsOf = (env: Env) => {
+  const settings = readSettings(env);
+  return settings.ok ? [] : settings.error.map(describeProblem);
+};
+
+const main = { hosts: ["shop.example"] };
+
+describe("readSettings", () => {
+  it("fills in what is not written", () => {
+    const settings = readSettings({ WEBSITES: { main } });
+    expect(settings.ok && settings.value.websites).toEqual([
+      {
+        code: "main",
+        hosts: ["shop.example"],
+        origin: null,
+        storefront: "luma",
+        graphqlPath: "/graphql",
+        mode: "on",
+        rollout: 100,
+        consent: "honoured",
+        storeViews: [],
+        membershipPaths: [],
+        membershipEncoding: "urlencoded",
+        maxUpstreamBytes: 4096,
+        maxPageBytes: 10_000_000,
+        maxBodyBytes: 1_048_576,
+        pageDeadlineMs: null,
+        adobe: null,
+      },
+    ]);
+  });
+
+  it("tells every problem in one round, whatever else is wrong", () => {
+    const WEBSITES = {
+      main: {
+        hosts: ["shop.example", "Shop.Example:443"],
+        origin: "https://shop.example",
+        mode: "onn",
+        rolout: 5,
+        membershipPaths: ["onestep"],
+      },
+      b2b: {
+        hosts: ["shop.example", "admin.example"],
+        origin: "commerce.example/x",
+        adobe: { sandbox: "prod" },
+      },
+    };
+    const problems = problemsOf({
+      WEBSITES,
+      ADMIN_HOST: "admin.example",
+      ADMIN_TOKEN: "short",
+      OPERATOR_KEY: "short",
+      COMMERCE_ADMIN_PATH: "a/b",
+    });
+    for (const expected of [
+      /^WEBSITES\.main\.hosts\[1\]: a host is a lower-case name/,
+      /^WEBSITES\.main\.origin: one of the website's own hosts/,
+      /^WEBSITES\.main\.mode: expected "off" or "watch" or "on", found "onn"/,
+      /^WEBSITES\.main\.rolout: unknown key; did you mean "rollout"\?/,
+      /^WEBSITES\.main\.membershipPaths\[0\]: a path starts with "\/"/,
+      /^WEBSITES\.b2b\.hosts\[0\]: shop\.example is a host of website "main" already/,
+      /^WEBSITES\.b2b\.hosts\[1\]: admin\.example is ADMIN_HOST/,
+      /^WEBSITES\.b2b\.origin: expected scheme and host alone/,
+      /^WEBSITES\.b2b\.adobe\.organizationId: missing/,
+      /^ADMIN_TOKEN: at least 16 characters; found 5/,
+      /^OPERATOR_KEY: at least 16 characters; found 5/,
+      /^COMMERCE_ADMIN_PATH: expected one path segment/,
+    ]) {
+      expect(problems).toContainEqual(expect.stringMatching(expected));
+    }
+    expect(problems).toHaveLength(12);
+  });
+
+  it.each([
+    ["nothing", {}, /WEBSITES: name at least one website/],
+    ["a list", { WEBSITES: [] }, /WEBSITES/],
+    ["a text", { WEBSITES: "main" }, /WEBSITES/],
+    ["a host without a name", { WEBSITES: { main: { hosts: [] } } }, /at least one host/],
+  ])("refuses %s", (_, env, expected) => {
+    expect(problemsOf(env).join("\n")).toMatch(expected);
+  });
+});
