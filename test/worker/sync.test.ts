@@ -169,7 +169,7 @@ test("whatever goes wrong at Adobe, the good list stays, and the operator reads 
         const start = Number(/start=(\d+)/.exec(request.url)?.[1]);
         json({ children: [audience(start)], _page: { next: start + 1 } })(request, response);
       },
-      message: /^audiences: Adobe's list does not end/,
+      message: /^audiences: Adobe's list has more than 80 pages of 100/,
     },
     {
       audiences: (request, response) =>
