@@ -1,5 +1,6 @@
 /** The route table: which path of a website's hosts is served by whom. */
 
+import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Website } from "./core/website.ts";
 import { serveGraphql } from "./edge/graphql.ts";
@@ -7,17 +8,27 @@ import { describeError } from "./edge/log.ts";
 import { servePage } from "./edge/page.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openVisit, type Services } from "./edge/visit.ts";
+import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
-/** One website's shop: its GraphQL endpoint, and everything else as a page. */
+/** One website's shop: its GraphQL endpoint, the Web SDK's endpoint, and everything else as a page. */
 export function createShop(website: Website, services: Services): Hono {
   const shop = new Hono();
-  const open = (request: Request, context: { waitUntil(work: Promise<unknown>): void }) =>
-    openVisit(request, website, services, (work) => context.waitUntil(work));
+  const open = async (c: Context) => {
+    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    return { visit: await openVisit(c.req.raw, website, services, waitUntil), waitUntil };
+  };
 
   for (const path of [website.graphqlPath, `${website.graphqlPath}/`]) {
-    shop.all(path, async (c) => serveGraphql(await open(c.req.raw, c.executionCtx), services));
+    shop.all(path, async (c) => {
+      const { visit, waitUntil } = await open(c);
+      return serveGraphql(visit, services, waitUntil);
+    });
   }
-  shop.all("*", async (c) => servePage(await open(c.req.raw, c.executionCtx), services));
+  shop.all("*", async (c) => {
+    const { visit, waitUntil } = await open(c);
+    const edgePath = findEdgePath(visit);
+    return edgePath === null ? servePage(visit, services, waitUntil) : serveWebSdk(visit, edgePath, services);
+  });
 
   // What is caught here failed before the origin was asked or after it answered: nothing is sent twice.
   shop.onError((error) => {

@@ -1,10 +1,10 @@
 /** Settings: the deployer's environment (wrangler.toml and secrets), read once, with every problem told at once. */
 
 import * as v from "valibot";
-import { type PathPattern, parsePathPattern } from "./core/path.ts";
 import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
+import { hostPattern, readOrigin, toWebsite, websites } from "./settings/website.ts";
 
 /** What the platform gives: all of it may be missing, and nothing of it is trusted. */
 export interface Env {
@@ -15,6 +15,10 @@ export interface Env {
   readonly ADMIN_TOKEN?: string;
   readonly OPERATOR_KEY?: string;
   readonly COMMERCE_ADMIN_PATH?: string;
+  readonly SIGNING_SECRET?: string;
+  readonly SIGNING_SECRET_PREVIOUS?: string;
+  readonly BACKEND_SECRET?: string;
+  readonly BACKEND_SECRET_PREVIOUS?: string;
   readonly ADOBE_CLIENT_ID?: string;
   readonly ADOBE_CLIENT_SECRET?: string;
 }
@@ -27,109 +31,24 @@ export interface Settings {
   readonly operatorKey: string | null;
   /** First path segment of Commerce's admin, without slashes. */
   readonly adminPath: string | null;
+  /** The first one signs, all verify. Empty: nothing is signed, and no membership is ever verified by us. */
+  readonly signingSecrets: readonly string[];
+  readonly backendSecrets: readonly string[];
   readonly adobeCredentials: { readonly clientId: string; readonly clientSecret: string } | null;
   /** What works, but not as somebody may expect. */
   readonly warnings: readonly string[];
 }
 
 const MIN_SECRET_LENGTH = 16;
-
-const hostPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const host = v.pipe(
-  v.string(),
-  v.regex(
-    hostPattern,
-    (issue) => `a host is a lower-case name without scheme, port and path; found ${issue.received}`,
-  ),
-);
-
-const url = v.pipe(v.string(), v.url("expected an address like https://platform.adobe.io"));
-
-const adobeAccount = v.strictObject({
-  organizationId: v.pipe(
-    v.string(),
-    v.regex(
-      /^[A-Za-z0-9]+@AdobeOrg$/,
-      "expected Adobe's Organization ID, like 97D1F3F459CE0AD80A495CBE@AdobeOrg",
-    ),
-  ),
-  sandbox: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,256}$/, "expected a sandbox name, like prod")),
-    "prod",
-  ),
-  imsUrl: v.optional(url, "https://ims-na1.adobelogin.com"),
-  platformUrl: v.optional(url, "https://platform.adobe.io"),
-  scopes: v.optional(
-    v.string(),
-    "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
-  ),
-});
-
-const kilobytes = (minimum: number, maximum: number) =>
-  v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(minimum, `at least ${minimum} bytes`),
-    v.maxValue(maximum, `at most ${maximum} bytes`),
-  );
-
-const origin = v.pipe(
-  v.string(),
-  v.check(
-    (written) => readOrigin(written) !== null,
-    (issue) => `expected scheme and host alone, like https://commerce.example; found ${issue.received}`,
-  ),
-);
-
-const path = v.pipe(
-  v.string(),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const pattern = dataset.typed ? parsePathPattern(dataset.value) : null;
-    if (pattern?.ok === false) addIssue({ message: pattern.error });
-  }),
-);
-
-const website = v.strictObject({
-  hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
-  origin: v.optional(v.nullable(origin), null),
-  storefront: v.optional(v.picklist(["luma", "headless"]), "luma"),
-  graphqlPath: v.optional(
-    v.pipe(v.string(), v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, "expected a path like /graphql")),
-    "/graphql",
-  ),
-  mode: v.optional(v.picklist(["off", "watch", "on"]), "on"),
-  rollout: v.optional(
-    v.pipe(v.number(), v.minValue(0, "a percentage, 0 to 100"), v.maxValue(100, "a percentage, 0 to 100")),
-    100,
-  ),
-  consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
-  storeViews: v.optional(
-    v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
-    [],
-  ),
-  membershipPaths: v.optional(v.array(path), []),
-  membershipEncoding: v.optional(v.picklist(["urlencoded", "raw"]), "urlencoded"),
-  maxUpstreamBytes: v.optional(kilobytes(64, 16_384), 4096),
-  maxPageBytes: v.optional(kilobytes(1024, 100_000_000), 10_000_000),
-  maxBodyBytes: v.optional(kilobytes(1024, 100_000_000), 1_048_576),
-  pageDeadlineMs: v.optional(
-    v.nullable(v.pipe(v.number(), v.minValue(100, "at least 100 milliseconds"))),
-    null,
-  ),
-  adobe: v.optional(v.nullable(adobeAccount), null),
-});
-
-const websites = v.pipe(
-  v.record(v.pipe(v.string(), v.regex(/^[a-z]\w*$/i, "a website code has letters, digits and _")), website),
-  v.check((all) => Object.keys(all).length > 0, "name at least one website, as a table [vars.WEBSITES.main]"),
-);
+/** What keys are made of: `npm run secret:new`. */
+const MIN_KEY_LENGTH = 32;
 
 export function readSettings(env: Env): Result<Settings, Problem[]> {
   const checked = v.safeParse(websites, env.WEBSITES ?? {});
   const problems = collectProblems(websites, env.WEBSITES ?? {}, checked.issues ?? []).map(underWebsites);
   const warnings: string[] = [];
   const adminHost = readAdminHost(env.ADMIN_HOST, problems);
-  checkHosts(env.WEBSITES, adminHost, problems);
+  checkWebsites(env.WEBSITES, adminHost, problems);
   const adminPath = readAdminPath(env.COMMERCE_ADMIN_PATH, problems);
   if (adminPath === null) {
     warnings.push(
@@ -141,6 +60,20 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   if (adminHost !== null && adminToken === null) {
     warnings.push("ADMIN_TOKEN is not set: the dashboard stays closed");
   }
+  const secretsOf = (name: "SIGNING_SECRET" | "BACKEND_SECRET") =>
+    [name, `${name}_PREVIOUS` as const]
+      .map((one) => readSecret(env[one], one, problems, MIN_KEY_LENGTH))
+      .filter((secret) => secret !== null);
+  const signingSecrets = secretsOf("SIGNING_SECRET");
+  const backendSecrets = secretsOf("BACKEND_SECRET");
+  if (checked.success && signingSecrets.length === 0) {
+    for (const [code, { datastreamId }] of Object.entries(checked.output)) {
+      if (datastreamId === null) continue;
+      warnings.push(
+        `website ${code} has a datastream, but SIGNING_SECRET is not set: no membership is verified`,
+      );
+    }
+  }
   if (env.KV === undefined)
     warnings.push("no KV namespace is bound as KV: only the embedded campaigns are served");
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
@@ -150,37 +83,22 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     adminToken,
     operatorKey,
     adminPath,
+    signingSecrets,
+    backendSecrets,
     adobeCredentials: readCredentials(env),
     warnings,
   });
 }
 
-function toWebsite(code: string, written: v.InferOutput<typeof website>): Website {
-  return {
-    ...written,
-    code,
-    origin: written.origin === null ? null : readOrigin(written.origin),
-    membershipPaths: written.membershipPaths.flatMap((text): PathPattern[] => {
-      const pattern = parsePathPattern(text);
-      return pattern.ok ? [pattern.value] : [];
-    }),
-  };
-}
-
-/** Scheme, host and port, and nothing else. */
-function readOrigin(written: string): string | null {
-  if (!URL.canParse(written)) return null;
-  const parsed = new URL(written);
-  const bare =
-    parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && parsed.username === "";
-  return bare && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
-}
-
 /** Over what is written, right or wrong otherwise: all mistakes in one round. */
-function checkHosts(written: unknown, adminHost: string | null, problems: Problem[]): void {
+function checkWebsites(written: unknown, adminHost: string | null, problems: Problem[]): void {
   const owners = new Map<unknown, string>();
   for (const [code, entry] of Object.entries(written ?? {})) {
-    const { hosts, origin } = (entry ?? {}) as { readonly hosts?: unknown; readonly origin?: unknown };
+    const { hosts, origin, datastreamId, adobe } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+    if (datastreamId && !adobe) {
+      const message = "missing: a datastream's answers are read by the organization's own cookies";
+      problems.push({ path: formatPath(["WEBSITES", code, "adobe"]), message });
+    }
     if (!Array.isArray(hosts)) continue;
     const loop = typeof origin === "string" ? readOrigin(origin) : null;
     if (loop !== null && hosts.includes(new URL(loop).hostname)) {
@@ -224,10 +142,15 @@ function readAdminPath(written: string | undefined, problems: Problem[]): string
   return null;
 }
 
-function readSecret(written: string | undefined, name: string, problems: Problem[]): string | null {
+function readSecret(
+  written: string | undefined,
+  name: string,
+  problems: Problem[],
+  minLength = MIN_SECRET_LENGTH,
+): string | null {
   if (written === undefined || written === "") return null;
-  if (written.length >= MIN_SECRET_LENGTH) return written;
-  problems.push({ path: name, message: `at least ${MIN_SECRET_LENGTH} characters; found ${written.length}` });
+  if (written.length >= minLength) return written;
+  problems.push({ path: name, message: `at least ${minLength} characters; found ${written.length}` });
   return null;
 }
 

@@ -34,6 +34,8 @@ function start(env: Env, settings: Settings): Running {
     adminPath: settings.adminPath,
     operatorKey: settings.operatorKey,
     embeddedCampaigns,
+    signingSecrets: settings.signingSecrets,
+    backendSecrets: settings.backendSecrets,
     log,
     now,
   });

@@ -2,7 +2,7 @@
 
 import type { AudienceId } from "./audience.ts";
 import { audiencesIn, type Condition, matches } from "./condition.ts";
-import type { Membership } from "./membership.ts";
+import { isTrusted, type Membership, type Trust } from "./membership.ts";
 import { matchesPath, type PathPattern, readablePath } from "./path.ts";
 
 /** What to put: the element's content, or in place of the element itself. */
@@ -24,11 +24,18 @@ export interface Banner {
   readonly websites: readonly string[] | null;
   readonly paths: readonly PathPattern[];
   readonly selector: string;
+  /** What a membership must be to count here; a picture is no money, so a claim may do. */
+  readonly trust: Trust;
   /** The first whose condition holds is shown. */
   readonly variants: readonly Variant[];
 }
 
-export type ChoiceReason = "condition-holds" | "no-condition-holds" | "no-membership" | "admin-signed-in";
+export type ChoiceReason =
+  | "condition-holds"
+  | "no-condition-holds"
+  | "no-membership"
+  | "not-verified"
+  | "admin-signed-in";
 
 /** One variant or none, and the reason. */
 export interface Choice {
@@ -89,6 +96,9 @@ export function chooseVariant(
 ): { readonly choice: Choice; readonly variant: Variant | null } {
   if (membership.kind === "none") {
     return { choice: { banner: banner.id, variant: null, reason: "no-membership" }, variant: null };
+  }
+  if (!isTrusted(membership.trust, banner.trust)) {
+    return { choice: { banner: banner.id, variant: null, reason: "not-verified" }, variant: null };
   }
   const variant = banner.variants.find((candidate) => matches(candidate.for, membership.audiences)) ?? null;
   const reason = variant ? "condition-holds" : "no-condition-holds";

@@ -24,15 +24,22 @@ export function findCookie(header: string, name: string): string | null {
 
 /** The header without the cookies whose name is `name` or `name[…]`, which PHP reads as the same; null when nothing is left. */
 export function removeCookie(header: string, name: string): string | null {
-  if (!header.includes(name)) return header;
+  return removePairs(header, name, (pair) => isNamed(pair, name));
+}
+
+/** The header without the cookies whose names begin so; null when nothing is left. */
+export function removeCookiesWithPrefix(header: string, prefix: string): string | null {
+  return removePairs(header, prefix, (pair) => pair.startsWith(prefix));
+}
+
+function removePairs(header: string, mark: string, isGone: (pair: string) => boolean): string | null {
+  if (!header.includes(mark)) return header;
   const kept: string[] = [];
   for (const piece of header.split(";")) {
-    if (!piece.includes(name)) {
-      if (piece.trim() !== "") kept.push(piece.trim());
-      continue;
-    }
-    for (const pair of piece.split(joint)) {
-      if (pair.trim() !== "" && !isNamed(pair.trimStart(), name)) kept.push(pair.trim());
+    const pairs = piece.includes(mark) ? piece.split(joint) : [piece];
+    for (const pair of pairs) {
+      const trimmed = pair.trim();
+      if (trimmed !== "" && !isGone(trimmed)) kept.push(trimmed);
     }
   }
   return kept.length === 0 ? null : kept.join("; ");

@@ -11,17 +11,32 @@ export const MEMBERSHIP_NAME = "aep-segments-membership";
 export const MAX_MEMBERSHIP_BYTES = 16_384;
 export const MAX_AUDIENCES = 512;
 
-export type MembershipSource = "header" | "cookie";
+/** `edge-network`: Adobe, asked just now. `signed-cookie`: ours, of Adobe's own answer. `backend`: the header of a server that showed its secret. */
+export type MembershipSource = "edge-network" | "signed-cookie" | "backend" | "header" | "cookie";
 
-/** `verified`: Adobe told us. `claimed`: a client told us. */
+/** `verified`: Adobe told us, or a backend that proved itself. `claimed`: a client told us. */
 export type Trust = "verified" | "claimed";
+
+export function isTrusted(trust: Trust, demanded: Trust): boolean {
+  return demanded === "claimed" || trust === "verified";
+}
+
+/** Why a signed membership is none. */
+export type UnsignedReason =
+  | "altered"
+  | "expired"
+  | "other-visitor"
+  | "no-visitor"
+  | "unknown-key"
+  | "from-the-future"
+  | "signing-is-off";
 
 export type UnreadableReason = "malformed" | "too-long" | "too-many";
 
 /** A source that was there and did not count. Its length is told, never its value. */
 export interface LostSource {
   readonly source: MembershipSource;
-  readonly reason: UnreadableReason | "header-wins";
+  readonly reason: UnreadableReason | UnsignedReason | "header-wins" | "verified-wins";
   readonly bytes: number;
 }
 
@@ -38,11 +53,13 @@ export type Membership =
   | {
       readonly kind: "none";
       readonly reason: "absent" | "empty" | "unreadable" | "unknown-only" | "no-consent" | "undecided";
+      /** Who says so: `verified` is Adobe's own "in no audience", over which no claim counts. */
+      readonly trust: Trust;
       readonly lost: readonly LostSource[];
     };
 
 /** No membership, because we are not in a state to say one: the fail-open value. */
-export const UNDECIDED: Membership = { kind: "none", reason: "undecided", lost: [] };
+export const UNDECIDED: Membership = { kind: "none", reason: "undecided", trust: "claimed", lost: [] };
 
 /**
  * One strict grammar for what Adobe's clients write: ids joined by commas, raw or percent-encoded once,
@@ -66,51 +83,90 @@ export function decodeMembership(value: string): Result<ReadonlySet<AudienceId>,
   return ok(audiences);
 }
 
+/** What the signed cookie said, or why it counts for nothing; null where there is none. */
+export type SignedMembership =
+  | {
+      readonly kind: "signed";
+      readonly audiences: ReadonlySet<AudienceId>;
+      readonly issuedAtSeconds: number;
+      readonly bytes: number;
+    }
+  | { readonly kind: "unsigned"; readonly reason: UnsignedReason; readonly bytes: number };
+
 export interface MembershipQuestion {
+  /** What Adobe answered to us just now; null where it was not asked, or not in time. */
+  readonly answered: ReadonlySet<AudienceId> | null;
+  readonly signed: SignedMembership | null;
   readonly header: string | null;
+  /** Whether the header came with a backend's secret. */
+  readonly fromBackend: boolean;
   readonly cookie: string | null;
   readonly consent: Consent;
   /** The audiences that the synced list or the campaigns name; null where no list was ever synced. */
   readonly known: ReadonlySet<AudienceId> | null;
 }
 
-/** At equal trust the header wins over the cookie, also when it says "in none"; an unreadable one does not. */
-export function readMembership({ header, cookie, consent, known }: MembershipQuestion): Membership {
-  if (consent.kind === "refused") return { kind: "none", reason: "no-consent", lost: [] };
-  const lost: LostSource[] = [];
-  for (const [source, value] of [
-    ["header", header],
-    ["cookie", cookie],
-  ] as const) {
-    if (value === null) continue;
-    const decoded = decodeMembership(value);
-    if (!decoded.ok) {
-      lost.push({ source, reason: decoded.error, bytes: value.length });
-      continue;
-    }
-    if (source === "header" && cookie !== null) {
-      lost.push({ source: "cookie", reason: "header-wins", bytes: cookie.length });
-    }
-    return keepKnown(source, decoded.value, known, lost);
+/** One source that was there: what it says, or why it can't be read. */
+interface Candidate {
+  readonly source: MembershipSource;
+  readonly trust: Trust;
+  readonly bytes: number;
+  readonly read: Result<ReadonlySet<AudienceId>, LostSource["reason"]>;
+}
+
+/**
+ * Higher trust wins; at equal trust the header wins over the cookie. A source that can be read wins also
+ * when it says "in none"; one that can't does not.
+ */
+export function readMembership(question: MembershipQuestion): Membership {
+  if (question.consent.kind === "refused") {
+    return { kind: "none", reason: "no-consent", trust: "claimed", lost: [] };
   }
-  return { kind: "none", reason: lost.length > 0 ? "unreadable" : "absent", lost };
+  const candidates = findCandidates(question);
+  const winner = candidates.find(({ read }) => read.ok);
+  const lost = candidates
+    .filter((candidate) => candidate !== winner)
+    .map(({ source, read, bytes, trust }): LostSource => {
+      const beaten = winner?.trust === trust ? "header-wins" : "verified-wins";
+      return { source, reason: read.ok ? beaten : read.error, bytes };
+    });
+  if (!winner?.read.ok) {
+    return { kind: "none", reason: lost.length > 0 ? "unreadable" : "absent", trust: "claimed", lost };
+  }
+  return keepKnown(winner, winner.read.value, question.known, lost);
+}
+
+/** In the order in which they win. */
+function findCandidates(question: MembershipQuestion): Candidate[] {
+  const { answered, signed, header, fromBackend, cookie } = question;
+  const candidates: Candidate[] = [];
+  const add = (source: MembershipSource, trust: Trust, value: string) =>
+    candidates.push({ source, trust, bytes: value.length, read: decodeMembership(value) });
+  if (header !== null && fromBackend) add("backend", "verified", header);
+  if (answered !== null) {
+    candidates.push({ source: "edge-network", trust: "verified", bytes: 0, read: ok(answered) });
+  }
+  if (signed !== null) {
+    const read = signed.kind === "signed" ? ok(signed.audiences) : fail(signed.reason);
+    candidates.push({ source: "signed-cookie", trust: "verified", bytes: signed.bytes, read });
+  }
+  if (header !== null && !fromBackend) add("header", "claimed", header);
+  if (cookie !== null) add("cookie", "claimed", cookie);
+  return candidates;
 }
 
 function keepKnown(
-  source: MembershipSource,
-  claimed: ReadonlySet<AudienceId>,
+  { source, trust }: Candidate,
+  said: ReadonlySet<AudienceId>,
   known: ReadonlySet<AudienceId> | null,
   lost: readonly LostSource[],
 ): Membership {
-  if (claimed.size === 0) return { kind: "none", reason: "empty", lost };
-  if (known === null) {
-    return { kind: "member", source, trust: "claimed", audiences: claimed, unknown: null, lost };
-  }
+  if (said.size === 0) return { kind: "none", reason: "empty", trust, lost };
+  if (known === null) return { kind: "member", source, trust, audiences: said, unknown: null, lost };
   const audiences = new Set<AudienceId>();
-  for (const id of claimed) if (known.has(id)) audiences.add(id);
-  if (audiences.size === 0) return { kind: "none", reason: "unknown-only", lost };
-  const unknown = claimed.size - audiences.size;
-  return { kind: "member", source, trust: "claimed", audiences, unknown, lost };
+  for (const id of said) if (known.has(id)) audiences.add(id);
+  if (audiences.size === 0) return { kind: "none", reason: "unknown-only", trust, lost };
+  return { kind: "member", source, trust, audiences, unknown: said.size - audiences.size, lost };
 }
 
 /** How Commerce is told: Adobe's documentation says urlencoded; its reader is private, so `raw` is there too. */

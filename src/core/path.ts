@@ -63,7 +63,7 @@ const reservedSegments: ReadonlySet<string> = new Set([
  * store view code in front, so the first three segments are looked at, decoded.
  */
 export function isReservedPath(pathname: string, adminPath: string | null): boolean {
-  const segments = decodedSegments(pathname, 4);
+  const segments = pathSegments(pathname, 4);
   if (segments === null) return true;
   return segments
     .slice(0, 3)
@@ -78,7 +78,7 @@ const privateSegments: ReadonlySet<string> = new Set(["checkout", "customer", "r
  * known store view codes may stand in front, because a cacheable page must not depend on the audience.
  */
 export function isPrivatePath(pathname: string, storeViews: readonly string[]): boolean {
-  const segments = decodedSegments(pathname, 4);
+  const segments = pathSegments(pathname, 4);
   if (segments === null) return false;
   let at = 0;
   if (segments[at] === "index.php") at += 1;
@@ -87,7 +87,7 @@ export function isPrivatePath(pathname: string, storeViews: readonly string[]): 
 }
 
 /** The first segments that are not empty, decoded; null where one can't be decoded. */
-function decodedSegments(pathname: string, count: number): string[] | null {
+export function pathSegments(pathname: string, count: number): string[] | null {
   const segments: string[] = [];
   for (const raw of pathname.split("/", 16)) {
     if (raw === "") continue;

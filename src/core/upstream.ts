@@ -1,12 +1,12 @@
 /** What Commerce is told of a membership: where it may go, in which form, and never where a cache could keep it. */
 
 import type { AudienceId } from "./audience.ts";
-import { encodeMembership, type Membership } from "./membership.ts";
+import { encodeMembership, isTrusted, type Membership } from "./membership.ts";
 import { isPrivatePath, matchesPath, readablePath } from "./path.ts";
 import type { Website } from "./website.ts";
 
 export type UpstreamPlan =
-  | { readonly kind: "none"; readonly reason: "no-membership" | "cacheable" }
+  | { readonly kind: "none"; readonly reason: "no-membership" | "cacheable" | "not-verified" }
   | {
       readonly kind: "header" | "cookie";
       readonly text: string;
@@ -33,8 +33,9 @@ export interface UpstreamQuestion {
  */
 export function planUpstream(question: UpstreamQuestion): UpstreamPlan {
   const { website, membership, graphql } = question;
-  if (!isPrivateRequest(question)) return { kind: "none", reason: "cacheable" };
+  if (!carriesMembership(question)) return { kind: "none", reason: "cacheable" };
   if (membership.kind === "none") return { kind: "none", reason: "no-membership" };
+  if (!isTrusted(membership.trust, website.trust)) return { kind: "none", reason: "not-verified" };
   const { text, sent, cut } = encodeMembership(membership.audiences, {
     encoding: website.membershipEncoding,
     maxBytes: website.maxUpstreamBytes,
@@ -44,7 +45,13 @@ export function planUpstream(question: UpstreamQuestion): UpstreamPlan {
   return { kind: graphql || website.storefront === "headless" ? "header" : "cookie", text, sent, cut };
 }
 
-function isPrivateRequest({ website, method, path, graphql }: UpstreamQuestion): boolean {
+/** Whether no shared cache can store the answer to that request, so that Commerce may be told. */
+export function carriesMembership({
+  website,
+  method,
+  path,
+  graphql,
+}: Pick<UpstreamQuestion, "website" | "method" | "path" | "graphql">): boolean {
   if (graphql) return method === "POST";
   if (method !== "GET" && method !== "HEAD") return true;
   if (isPrivatePath(path, website.storeViews)) return true;

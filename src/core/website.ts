@@ -1,7 +1,7 @@
 /** A website of Commerce as the deployer describes it: hosts, origin, and how careful to be. */
 
 import type { ConsentPolicy } from "./consent.ts";
-import type { MembershipEncoding } from "./membership.ts";
+import type { MembershipEncoding, Trust } from "./membership.ts";
 import type { PathPattern } from "./path.ts";
 
 /** `watch` makes and logs every plan, and forwards byte for byte as `off` does. */
@@ -33,6 +33,24 @@ export interface Website {
   /** How long the origin may take for the headers of a page that a banner names; null: as long as it takes. */
   readonly pageDeadlineMs: number | null;
   readonly adobe: AdobeAccount | null;
+  /** What a membership must be to be told to Commerce, where it is money. */
+  readonly trust: Trust;
+  /** The datastream whose answers carry this website's audiences; null: memberships are never verified. */
+  readonly datastreamId: string | null;
+  /** First segment of the Web SDK's calls to us (`edgeBasePath` there). */
+  readonly edgeBasePath: string;
+  /** Adobe's Edge Network: scheme and host. */
+  readonly edgeUrl: string;
+  /** Whether we ask Adobe ourselves about a visitor whom it may know and of whom we hold nothing fresh. */
+  readonly pull: "known" | "never";
+  /** A datastream for our own questions, without an event dataset; null: the website's. */
+  readonly pullDatastreamId: string | null;
+  /** What such a question may add to an answer, counted from the request's arrival. */
+  readonly budgetMs: number;
+  /** Older than that, a signed membership is asked again, without delaying anything. */
+  readonly refreshSeconds: number;
+  /** Older than that, a signed membership no longer counts. */
+  readonly expiresSeconds: number;
 }
 
 /** Which Adobe organization and sandbox this website's audiences live in. The credentials are secrets. */

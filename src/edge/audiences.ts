@@ -2,12 +2,17 @@
 
 import { type AudienceId, type AudienceList, readAudienceList, writeAudienceList } from "../core/audience.ts";
 import { fail, ok, type Result } from "../core/result.ts";
+import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { AdobeAccount } from "../core/website.ts";
+import { digestAudiences } from "./digest.ts";
 import type { Log } from "./log.ts";
 import { openReplica, type Replica } from "./replica.ts";
 
-/** The ids alone are what a request needs of the list. */
-export type KnownAudiences = ReadonlySet<AudienceId>;
+/** What a request needs of the list. */
+export interface KnownAudiences {
+  readonly ids: ReadonlySet<AudienceId>;
+  readonly digests: AudienceDigests;
+}
 
 const FRESH_MS = 60_000;
 const BUDGET_MS = 100;
@@ -24,9 +29,11 @@ export function openKnownAudiences(
   return openReplica({
     kv,
     key: audiencesKey(account),
-    parse(text) {
+    async parse(text) {
       const list = parseAudiences(text);
-      return list.ok ? ok(new Set(list.value.audiences.map(({ id }) => id))) : list;
+      if (!list.ok) return list;
+      const ids = new Set(list.value.audiences.map(({ id }) => id));
+      return ok({ ids, digests: await digestAudiences(ids) });
     },
     freshMs: FRESH_MS,
     budgetMs: BUDGET_MS,

@@ -1,9 +1,11 @@
 /** The campaigns in KV: the last good version kept in memory, and indexed for requests. */
 
-import { type BannerIndex, indexBanners } from "../core/banner.ts";
+import { audiencesOf, type BannerIndex, indexBanners } from "../core/banner.ts";
 import { readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
 import { ok } from "../core/result.ts";
+import { type AudienceDigests, collectDigests } from "../core/signed-membership.ts";
 import type { Website } from "../core/website.ts";
+import { digestAudiences } from "./digest.ts";
 import type { Log } from "./log.ts";
 import { CAMPAIGNS_KEY } from "./publish.ts";
 import { openReplica, type Replica } from "./replica.ts";
@@ -12,6 +14,8 @@ import { openReplica, type Replica } from "./replica.ts";
 export interface LiveCampaigns {
   readonly version: string;
   readonly indexes: ReadonlyMap<string, BannerIndex>;
+  /** Of every audience that a banner names, on whichever website. */
+  readonly digests: AudienceDigests;
 }
 
 const FRESH_MS = 30_000;
@@ -25,21 +29,25 @@ export function openCampaigns(options: {
   readonly log: Log;
 }): Replica<LiveCampaigns> {
   const { kv, log, websites, adminPath } = options;
-  const index = ({ version, campaigns }: StoredCampaigns): LiveCampaigns => ({
+  const index = ({ version, campaigns }: StoredCampaigns, digests: AudienceDigests): LiveCampaigns => ({
     version,
     indexes: new Map(websites.map(({ code }) => [code, indexBanners(campaigns.banners, code, adminPath)])),
+    digests,
   });
   const embedded = readStoredCampaigns(options.embedded);
   return openReplica({
     kv,
     key: CAMPAIGNS_KEY,
-    parse(text) {
+    async parse(text) {
       const stored = readStoredCampaigns(parseJson(text));
-      return stored.ok ? ok(index(stored.value)) : stored;
+      if (!stored.ok) return stored;
+      const { banners } = stored.value.campaigns;
+      return ok(index(stored.value, await digestAudiences(audiencesOf(banners))));
     },
     freshMs: FRESH_MS,
     budgetMs: BUDGET_MS,
-    embedded: embedded.ok ? index(embedded.value) : null,
+    // Its audiences are signed where the synced list knows them: digests can't be made at start-up.
+    embedded: embedded.ok ? index(embedded.value, collectDigests([])) : null,
     whenAbsent: "keep",
     log,
   });

@@ -25,25 +25,49 @@ export interface Outcome {
 }
 
 /** Adds what may be told to the answer, and writes the log line. Whatever fails here, the answer goes out. */
-export async function tellOutcome(
+export function tellOutcome(
   response: Response,
   visit: Visit,
   outcome: Outcome,
   services: Services,
 ): Promise<Response> {
+  const { plan, reason, originMs } = outcome;
+  return tell(response, visit, describe(visit, outcome), { words: words(plan, reason), originMs }, services);
+}
+
+/** The same for a call of the Web SDK: `reason` says why no membership was signed. */
+export function tellEdgeCall(
+  response: Response,
+  visit: Visit,
+  call: { readonly endpoint: string; readonly reason: string | null },
+  services: Services,
+): Promise<Response> {
+  const told = {
+    website: visit.website.code,
+    kind: "web-sdk",
+    mode: visit.mode,
+    endpoint: call.endpoint,
+    signed: call.reason === null,
+    reason: call.reason,
+  };
+  const timing = { words: words(call.reason === null ? "signed" : "unsigned", call.reason), originMs: null };
+  return tell(response, visit, told, timing, services);
+}
+
+async function tell(
+  response: Response,
+  visit: Visit,
+  told: Readonly<Record<string, unknown>>,
+  timing: Timing,
+  services: Services,
+): Promise<Response> {
   try {
-    const endedAtMs = services.now();
-    const told = describe(visit, outcome);
-    services.log.write({
-      event: "request",
-      method: visit.request.method,
-      status: response.status,
-      ...told,
-      originMs: outcome.originMs,
-      totalMs: endedAtMs - visit.startedAtMs,
-    });
+    const totalMs = services.now() - visit.startedAtMs;
+    const { method } = visit.request;
+    const { originMs } = timing;
+    services.log.write({ event: "request", method, status: response.status, ...told, originMs, totalMs });
     if (isSealed(response)) return response;
-    response.headers.append("server-timing", serverTiming(outcome, endedAtMs - visit.startedAtMs));
+    response.headers.append("server-timing", serverTiming(timing, totalMs));
     if (await mayExplain(visit.request, services.operatorKey)) {
       response.headers.set(PLAN_HEADER, toHeaderValue(told));
     }
@@ -51,6 +75,15 @@ export async function tellOutcome(
     services.log.warn("explain-failed", { error: describeError(error) }, services.now());
   }
   return response;
+}
+
+interface Timing {
+  readonly words: string;
+  readonly originMs: number | null;
+}
+
+function words(plan: string, reason: string | null): string {
+  return reason === null ? plan : `${plan} ${reason}`;
 }
 
 function describe(visit: Visit, outcome: Outcome) {
@@ -81,10 +114,10 @@ function describeUpstream(upstream: UpstreamPlan) {
   return rest;
 }
 
-function serverTiming(outcome: Outcome, totalMs: number): string {
-  const edge = `edge;desc="${outcome.plan}${outcome.reason ? ` ${outcome.reason}` : ""}"`;
-  if (outcome.originMs === null) return `${edge};dur=${totalMs}`;
-  return `${edge};dur=${totalMs - outcome.originMs}, origin;dur=${outcome.originMs}`;
+function serverTiming({ words: told, originMs }: Timing, totalMs: number): string {
+  const edge = `edge;desc="${told}"`;
+  if (originMs === null) return `${edge};dur=${totalMs}`;
+  return `${edge};dur=${totalMs - originMs}, origin;dur=${originMs}`;
 }
 
 async function mayExplain(request: Request, operatorKey: string | null): Promise<boolean> {

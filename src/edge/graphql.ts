@@ -2,23 +2,36 @@
 
 import { type GraphqlPlan, planGraphql } from "../core/graphql.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
+import { readBody } from "./body.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { askOrigin, type OriginAnswer } from "./origin.ts";
+import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
+import { openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
+import type { WaitUntil } from "./replica.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
 
-export async function serveGraphql(visit: Visit, services: Services): Promise<Response> {
-  const acting = isActing(visit);
+export async function serveGraphql(
+  asked: Visit,
+  services: Services,
+  waitUntil: WaitUntil,
+): Promise<Response> {
+  const acting = isActing(asked);
+  const question = asked.request.method === "POST" ? openQuestion(asked, services, waitUntil) : null;
+  const { visit, cookie } = (await question?.join()) ?? { visit: asked, cookie: null };
   const body = acting ? await readUncounted(visit) : null;
-  const plan = body?.kind === "too-long" ? tooLong : planVisit(visit, services, body?.bytes ?? null);
+  const plan =
+    body?.kind === "too-long"
+      ? tooLong
+      : planVisit(visit, services, body?.kind === "read" ? body.bytes.byteLength : null);
   const upstream = plan.kind === "forward" ? plan.upstream : nothing;
   const refused = acting && plan.kind === "refuse";
   const { response, originMs } = refused
     ? { response: refuseBody(visit), originMs: null }
     : await forward(visit, acting ? upstream : "as-sent", body, services);
+  if (cookie !== null && !isSealed(response)) response.headers.append("set-cookie", cookie);
   return tellOutcome(
     response,
     visit,
@@ -57,32 +70,26 @@ function planVisit(visit: Visit, services: Services, readBytes: number | null): 
   }
 }
 
-type ReadBody =
-  | { readonly kind: "read"; readonly bytes: number; readonly body: ArrayBuffer }
-  | { readonly kind: "too-long"; readonly bytes: null };
+type CountedBody = { readonly kind: "read"; readonly bytes: Uint8Array } | { readonly kind: "too-long" };
 
 /** A body whose length nobody told has to be read to be bounded; all others stream. Those of GET mean nothing. */
-async function readUncounted({ request, website }: Visit): Promise<ReadBody | null> {
+async function readUncounted({ request, website }: Visit): Promise<CountedBody | null> {
   if (request.body === null || request.headers.has("content-length")) return null;
   if (request.method === "GET" || request.method === "HEAD") return null;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > website.maxBodyBytes) return { kind: "too-long", bytes: null };
-    chunks.push(chunk);
-  }
-  return { kind: "read", bytes, body: await new Blob(chunks).arrayBuffer() };
+  const read = await readBody(request.body, website.maxBodyBytes);
+  if (read.kind === "whole") return { kind: "read", bytes: read.bytes };
+  await read.stream.cancel();
+  return { kind: "too-long" };
 }
 
 function forward(
   { request, website }: Visit,
   membership: UpstreamPlan | "as-sent",
-  body: ReadBody | null,
+  body: CountedBody | null,
   services: Services,
 ): Promise<OriginAnswer> {
   const order = { website, membership, editable: false, deadlineMs: null };
-  return askOrigin(request, body?.kind === "read" ? { ...order, body: body.body } : order, services);
+  return askOrigin(request, body?.kind === "read" ? { ...order, body: body.bytes } : order, services);
 }
 
 function refuseBody({ website }: Visit): Response {

@@ -1,10 +1,11 @@
 /** The only way to Commerce: address, headers, redirects, and nothing of a client's that Commerce would believe of us. */
 
-import { addCookie, mendCookieLines, removeCookie } from "../core/cookie.ts";
+import { addCookie, mendCookieLines, removeCookie, removeCookiesWithPrefix } from "../core/cookie.ts";
 import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
 import { describeError, type Log } from "./log.ts";
+import { BACKEND_HEADER, SIGNED_COOKIE_PREFIX } from "./membership.ts";
 import { refuseUnreachable } from "./refusal.ts";
 
 /** How a request goes to the origin. */
@@ -17,7 +18,7 @@ export interface OriginOrder {
   /** For the headers of the answer; null: as long as Commerce takes. */
   readonly deadlineMs: number | null;
   /** The body where it had to be read first. */
-  readonly body?: ArrayBuffer;
+  readonly body?: Uint8Array;
 }
 
 /** The operator's key in a request, for us alone. */
@@ -145,6 +146,7 @@ function originHeaders(request: Request, order: OriginOrder): Headers {
   headers.delete(EXPLAIN_HEADER);
   headers.set(LOOP_HEADER, "1");
   if (order.website.origin !== null) headers.set("x-forwarded-host", new URL(request.url).host);
+  headers.delete(BACKEND_HEADER);
   mendCookies(headers);
   if (order.membership !== "as-sent") setMembership(headers, order.membership);
   if (order.editable) {
@@ -154,11 +156,16 @@ function originHeaders(request: Request, order: OriginOrder): Headers {
   return headers;
 }
 
-/** Two `Cookie` lines were made one with a comma before we saw them; PHP would read it into the first value. */
+/**
+ * Two `Cookie` lines were made one with a comma before we saw them; PHP would read it into the first value.
+ * What we signed is between the browser and us.
+ */
 function mendCookies(headers: Headers): void {
   const sent = headers.get("cookie");
-  const mended = sent === null ? null : mendCookieLines(sent);
-  if (mended !== null && mended !== sent) headers.set("cookie", mended);
+  if (sent === null) return;
+  const mended = removeCookiesWithPrefix(mendCookieLines(sent), SIGNED_COOKIE_PREFIX);
+  if (mended === null) headers.delete("cookie");
+  else if (mended !== sent) headers.set("cookie", mended);
 }
 
 function setMembership(headers: Headers, membership: UpstreamPlan): void {

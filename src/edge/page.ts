@@ -1,16 +1,24 @@
 /** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
 
+import { changesCustomer } from "../core/account.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
-import { planUpstream, type UpstreamPlan } from "../core/upstream.ts";
+import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
+import { endSignedCookie } from "./membership.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
+import { type Answered, forgetWord, openQuestion } from "./question.ts";
+import type { WaitUntil } from "./replica.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
-export async function servePage(visit: Visit, services: Services): Promise<Response> {
-  const { plan, upstream } = planVisit(visit, services);
+export async function servePage(visit: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
+  const before = planVisit(visit, services);
   const acting = isActing(visit);
-  const editable = acting && plan.kind !== "pass";
+  const editable = acting && before.plan.kind !== "pass";
+  const question = openPageQuestion(visit, editable, services, waitUntil);
+  // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.
+  const told = question?.first ? await question.join() : { visit, cookie: null };
+  const { upstream } = question?.first ? planVisit(told.visit, services) : before;
   const asked = await askOrigin(
     visit.request,
     {
@@ -21,12 +29,15 @@ export async function servePage(visit: Visit, services: Services): Promise<Respo
     },
     services,
   );
+  const known = question && !question.first ? await question.join() : told;
+  const { plan } = known.visit === visit ? before : planVisit(known.visit, services);
   const { response, left } = editable
     ? finishPage(asked.response, plan, visit, services)
     : { response: asked.response, left: null };
+  keepMembership(response, known, services, waitUntil);
   return tellOutcome(
     response,
-    visit,
+    known.visit,
     {
       kind: "page",
       plan: plan.kind,
@@ -38,6 +49,33 @@ export async function servePage(visit: Visit, services: Services): Promise<Respo
     },
     services,
   );
+}
+
+/** Adobe is asked only where its answer changes this very answer: a banner's page, or what Commerce is told. */
+function openPageQuestion(visit: Visit, editable: boolean, services: Services, waitUntil: WaitUntil) {
+  const { website, path, request } = visit;
+  const first = carriesMembership({ website, method: request.method, path, graphql: false });
+  if ((!first && !editable) || changesCustomer(path)) return null;
+  const question = openQuestion(visit, services, waitUntil);
+  return question && { first, join: question.join };
+}
+
+/**
+ * Adobe's word is kept at the browser. Two customers on one browser: where that may begin, what Adobe said
+ * of the one must not count for the other.
+ */
+function keepMembership(
+  response: Response,
+  { visit, cookie }: Answered,
+  services: Services,
+  waitUntil: WaitUntil,
+): void {
+  if (isSealed(response)) return;
+  if (cookie !== null) response.headers.append("set-cookie", cookie);
+  else if (visit.ecid !== null && changesCustomer(visit.path)) {
+    response.headers.append("set-cookie", endSignedCookie(visit.website));
+    waitUntil(forgetWord(visit, services));
+  }
 }
 
 /** Never throws: a plan that can't be made is to leave the page alone. */

@@ -1,6 +1,7 @@
 /** This isolate's replica of one KV value: read from memory, renewed in the background, the last good one kept. */
 
 import type { Result } from "../core/result.ts";
+import { withinBudget } from "./budget.ts";
 import { describeError, type Log } from "./log.ts";
 
 /** Where the value that is served came from; the rungs of the ladder, from the best down. */
@@ -23,7 +24,7 @@ export interface ReplicaOptions<T> {
   readonly kv: KVNamespace | undefined;
   readonly key: string;
   /** Reads the stored text; a reason where it can't be used. */
-  readonly parse: (text: string) => Result<T, string>;
+  readonly parse: (text: string) => Result<T, string> | Promise<Result<T, string>>;
   /** Older than that, it is asked for again; KV itself may be a minute behind. */
   readonly freshMs: number;
   /** What a cold isolate's request may wait for KV. */
@@ -60,12 +61,12 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
     if (text === null) {
       if (held === null || whenAbsent === "forget") held = fallback;
       heldText = null;
-    } else if (text !== heldText) adopt(text, nowMs);
+    } else if (text !== heldText) await adopt(text, nowMs);
     return held ?? fallback;
   }
 
-  function adopt(text: string, nowMs: number): void {
-    const parsed = parse(text);
+  async function adopt(text: string, nowMs: number): Promise<void> {
+    const parsed = await parse(text);
     if (parsed.ok) held = { value: parsed.value, rung: "kv" };
     else {
       log.warn("kv-unusable", { key, reason: parsed.error }, nowMs, key);
@@ -96,17 +97,4 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
       return held;
     },
   };
-}
-
-/** What the work answers, or null when the budget is over before. */
-async function withinBudget<T>(work: Promise<T>, budgetMs: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const deadline = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, budgetMs, null);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

@@ -5,12 +5,22 @@ import type { BannerIndex } from "../core/banner.ts";
 import { isInRollout } from "../core/bucket.ts";
 import { readConsent } from "../core/consent.ts";
 import { findCookie } from "../core/cookie.ts";
-import { MEMBERSHIP_NAME, type Membership, readMembership, UNDECIDED } from "../core/membership.ts";
+import { adobeCookieName, decodeEcid } from "../core/identity.ts";
+import {
+  MEMBERSHIP_NAME,
+  type Membership,
+  type MembershipQuestion,
+  readMembership,
+  UNDECIDED,
+} from "../core/membership.ts";
+import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { Mode, Website } from "../core/website.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
 import { describeError, type Log } from "./log.ts";
+import { isBackend, readSignedCookie } from "./membership.ts";
 import type { Held, Replica, Rung, WaitUntil } from "./replica.ts";
+import { openSigner, type Signer } from "./signing.ts";
 import { modeOf, openSwitch, type Switch } from "./switch.ts";
 
 /** What the isolate holds for all its requests; opened once. */
@@ -22,6 +32,11 @@ export interface Services {
   readonly switch: Replica<Switch>;
   /** By `audiencesKey`. */
   readonly knownAudiences: ReadonlyMap<string, Replica<KnownAudiences>>;
+  /** null: no secret, so nothing is ever verified by a cookie. */
+  readonly signer: Signer | null;
+  /** Names a visitor to ourselves where others could read the name. */
+  readonly visitorSigner: Signer | null;
+  readonly backendSecrets: readonly string[];
   readonly log: Log;
   readonly now: () => number;
 }
@@ -32,10 +47,12 @@ export function openServices(options: {
   readonly adminPath: string | null;
   readonly operatorKey: string | null;
   readonly embeddedCampaigns: unknown;
+  readonly signingSecrets: readonly string[];
+  readonly backendSecrets: readonly string[];
   readonly log: Log;
   readonly now: () => number;
 }): Services {
-  const { kv, websites, adminPath, operatorKey, log, now } = options;
+  const { kv, websites, adminPath, operatorKey, log, now, signingSecrets: secrets } = options;
   const accounts = websites.flatMap(({ adobe }) => (adobe ? [adobe] : []));
   return {
     websites,
@@ -46,6 +63,9 @@ export function openServices(options: {
     knownAudiences: new Map(
       accounts.map((account) => [audiencesKey(account), openKnownAudiences(kv, account, log)]),
     ),
+    signer: secrets.length === 0 ? null : openSigner(secrets, "membership"),
+    visitorSigner: secrets.length === 0 ? null : openSigner(secrets, "visitor"),
+    backendSecrets: options.backendSecrets,
     log,
     now,
   };
@@ -58,7 +78,13 @@ export interface Visit {
   readonly mode: Mode;
   /** Outside of the rollout a visitor is handled as in mode `watch`. */
   readonly inRollout: boolean;
+  /** Adobe's visitor id, as this browser presents it. */
+  readonly ecid: string | null;
+  /** What the membership was read from, the consent included. */
+  readonly claims: MembershipQuestion;
   readonly membership: Membership;
+  /** By which audiences are named in what is signed. */
+  readonly digests: readonly AudienceDigests[];
   readonly adminSignedIn: boolean;
   readonly index: BannerIndex | null;
   readonly campaignsVersion: string | null;
@@ -77,6 +103,16 @@ export function whyNotActing(visit: Visit): string | null {
   return visit.inRollout ? null : "outside-rollout";
 }
 
+const NO_CLAIMS: MembershipQuestion = {
+  answered: null,
+  signed: null,
+  header: null,
+  fromBackend: false,
+  cookie: null,
+  consent: { kind: "refused", reason: "cookie-restriction" },
+  known: null,
+};
+
 /** Never throws: what fails here leaves the shopper without a membership, and the page as it is. */
 export async function openVisit(
   request: Request,
@@ -93,9 +129,13 @@ export async function openVisit(
       request,
       website,
       path: new URL(request.url).pathname,
-      mode: "off",
-      inRollout: false,
+      // As if we were not there; but where only Adobe's word is money, a client's own must not pass.
+      mode: website.trust === "verified" ? "on" : "off",
+      inRollout: true,
+      ecid: null,
+      claims: NO_CLAIMS,
       membership: UNDECIDED,
+      digests: [],
       adminSignedIn: false,
       index: null,
       campaignsVersion: null,
@@ -120,21 +160,36 @@ async function gather(
   ]);
   const cookies = request.headers.get("cookie") ?? "";
   const index = campaigns.value?.indexes.get(website.code) ?? null;
+  const organizationId = website.adobe?.organizationId ?? null;
+  const consent = readConsent(cookies, { consent: website.consent, organizationId });
+  const ecid = readEcid(cookies, organizationId);
+  const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
+  const signed = await readSignedCookie(services.signer, {
+    cookies,
+    website,
+    ecid,
+    digests,
+    nowMs: startedAtMs,
+  });
+  const claims: MembershipQuestion = {
+    answered: null,
+    signed,
+    header: request.headers.get(MEMBERSHIP_NAME),
+    fromBackend: await isBackend(request, services.backendSecrets),
+    cookie: findCookie(cookies, MEMBERSHIP_NAME),
+    consent,
+    known: joinKnown(audiences, index),
+  };
   return {
     request,
     website,
     path: new URL(request.url).pathname,
     mode: modeOf(website, override.value),
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
-    membership: readMembership({
-      header: request.headers.get(MEMBERSHIP_NAME),
-      cookie: findCookie(cookies, MEMBERSHIP_NAME),
-      consent: readConsent(cookies, {
-        consent: website.consent,
-        organizationId: website.adobe?.organizationId ?? null,
-      }),
-      known: joinKnown(audiences, index),
-    }),
+    ecid,
+    claims,
+    membership: readMembership(claims),
+    digests,
     adminSignedIn: cookies !== "" && findCookie(cookies, "admin") !== null,
     index,
     campaignsVersion: campaigns.value?.version ?? null,
@@ -143,18 +198,29 @@ async function gather(
   };
 }
 
-const joined = new WeakMap<BannerIndex, WeakMap<KnownAudiences, KnownAudiences>>();
+/** The same visit, now that Adobe has answered. */
+export function withAnswer(visit: Visit, answered: ReadonlySet<AudienceId>): Visit {
+  return { ...visit, membership: readMembership({ ...visit.claims, answered }) };
+}
+
+function readEcid(cookies: string, organizationId: string | null): string | null {
+  if (organizationId === null || !cookies.includes("kndctr_")) return null;
+  const identity = findCookie(cookies, adobeCookieName(organizationId, "identity"));
+  return identity === null ? null : decodeEcid(identity);
+}
+
+const joined = new WeakMap<BannerIndex, WeakMap<KnownAudiences, ReadonlySet<AudienceId>>>();
 
 /** The list's and the campaigns' audiences; null where no list was ever synced: then nothing is cut. */
 function joinKnown(
   list: Held<KnownAudiences> | undefined,
   index: BannerIndex | null,
 ): ReadonlySet<AudienceId> | null {
-  if (!list?.value || index === null) return list?.value ?? null;
-  const withIndex = joined.get(index) ?? new WeakMap<KnownAudiences, KnownAudiences>();
+  if (!list?.value || index === null) return list?.value?.ids ?? null;
+  const withIndex = joined.get(index) ?? new WeakMap<KnownAudiences, ReadonlySet<AudienceId>>();
   const before = withIndex.get(list.value);
   if (before) return before;
-  const all: KnownAudiences = new Set([...list.value, ...index.audiences]);
+  const all: ReadonlySet<AudienceId> = new Set([...list.value.ids, ...index.audiences]);
   joined.set(index, withIndex.set(list.value, all));
   return all;
 }

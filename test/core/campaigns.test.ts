@@ -48,6 +48,7 @@ describe("parseCampaigns", () => {
               { kind: "prefix", path: "/sale/" },
             ],
             selector: "#hero",
+            trust: "claimed",
             variants: [
               {
                 id: "vip",

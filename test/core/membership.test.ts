@@ -54,7 +54,15 @@ describe("decodeMembership", () => {
 });
 
 describe("readMembership", () => {
-  const question = { header: null, cookie: null, consent: granted, known: null };
+  const question = {
+    answered: null,
+    signed: null,
+    header: null,
+    fromBackend: false,
+    cookie: null,
+    consent: granted,
+    known: null,
+  };
 
   it("takes the cookie where there is no header", () => {
     expect(readMembership({ ...question, cookie: "a,b" })).toEqual({
@@ -82,6 +90,7 @@ describe("readMembership", () => {
     expect(readMembership({ ...question, header: "", cookie: "b" })).toEqual({
       kind: "none",
       reason: "empty",
+      trust: "claimed",
       lost: [{ source: "cookie", reason: "header-wins", bytes: 1 }],
     });
   });
@@ -104,6 +113,7 @@ describe("readMembership", () => {
     expect(readMembership({ ...question, cookie: "b", known: idsOf("a") })).toEqual({
       kind: "none",
       reason: "unknown-only",
+      trust: "claimed",
       lost: [],
     });
   });
@@ -113,12 +123,62 @@ describe("readMembership", () => {
     expect(readMembership({ ...question, header: "a", cookie: "b", consent })).toEqual({
       kind: "none",
       reason: "no-consent",
+      trust: "claimed",
       lost: [],
     });
   });
 
+  it("takes what Adobe said over whatever a client claims, and says so", () => {
+    const signed = { kind: "signed", audiences: idsOf("a"), issuedAtSeconds: 1, bytes: 90 } as const;
+    expect(readMembership({ ...question, signed, header: "b", cookie: "c" })).toEqual({
+      kind: "member",
+      source: "signed-cookie",
+      trust: "verified",
+      audiences: idsOf("a"),
+      unknown: null,
+      lost: [
+        { source: "header", reason: "verified-wins", bytes: 1 },
+        { source: "cookie", reason: "verified-wins", bytes: 1 },
+      ],
+    });
+    expect(
+      readMembership({ ...question, signed: { ...signed, audiences: idsOf() }, cookie: "c" }),
+    ).toMatchObject({
+      kind: "none",
+      reason: "empty",
+      trust: "verified",
+    });
+  });
+
+  it("takes what Adobe answers now over what it signed before", () => {
+    const signed = { kind: "signed", audiences: idsOf("a"), issuedAtSeconds: 1, bytes: 90 } as const;
+    expect(readMembership({ ...question, answered: idsOf("b"), signed })).toMatchObject({
+      source: "edge-network",
+      audiences: idsOf("b"),
+    });
+  });
+
+  it("falls back to a claim where the signature is worth nothing, and says why", () => {
+    const signed = { kind: "unsigned", reason: "expired", bytes: 90 } as const;
+    expect(readMembership({ ...question, signed, cookie: "c" })).toMatchObject({
+      source: "cookie",
+      trust: "claimed",
+      lost: [{ source: "signed-cookie", reason: "expired", bytes: 90 }],
+    });
+  });
+
+  it("believes a backend that proved itself as it believes Adobe", () => {
+    const signed = { kind: "signed", audiences: idsOf("a"), issuedAtSeconds: 1, bytes: 90 } as const;
+    expect(readMembership({ ...question, signed, header: "b", fromBackend: true })).toMatchObject({
+      source: "backend",
+      trust: "verified",
+      audiences: idsOf("b"),
+      lost: [{ source: "signed-cookie", reason: "header-wins", bytes: 90 }],
+    });
+  });
+
   it("has nothing where nothing was sent, or nothing readable", () => {
-    expect(readMembership(question)).toEqual({ kind: "none", reason: "absent", lost: [] });
+    expect(readMembership(question)).toEqual({ kind: "none", reason: "absent", trust: "claimed", lost: [] });
     expect(readMembership({ ...question, cookie: "%%%" })).toMatchObject({
       kind: "none",
       reason: "unreadable",

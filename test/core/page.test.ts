@@ -14,6 +14,7 @@ const hero: Banner = {
   websites: null,
   paths: [{ kind: "exact", path: "/" }],
   selector: "#hero",
+  trust: "claimed",
   variants: [
     { id: "vip", for: condition("vip"), put: { kind: "content", html: "VIP" } },
     { id: "bargain", for: condition("bargain", "vip"), put: { kind: "element", html: "<p>Sale</p>" } },
@@ -60,7 +61,7 @@ describe("planPage", () => {
   });
 
   it("keeps the origin's own for a shopper without a membership", () => {
-    const membership: Membership = { kind: "none", reason: "absent", lost: [] };
+    const membership: Membership = { kind: "none", reason: "absent", trust: "claimed", lost: [] };
     expect(planPage({ ...question, membership })).toEqual({
       kind: "default",
       choices: [
@@ -68,6 +69,20 @@ describe("planPage", () => {
         { banner: "everywhere", variant: null, reason: "no-membership" },
       ],
     });
+  });
+
+  it("shows a banner that demands Adobe's own word only to whom it was given for", () => {
+    const index = indexBanners([{ ...hero, trust: "verified" }], "main", null);
+    expect(planPage({ ...question, index })).toEqual({
+      kind: "default",
+      choices: [{ banner: "hero", variant: null, reason: "not-verified" }],
+    });
+    const membership: Membership = {
+      ...member("vip"),
+      source: "signed-cookie",
+      trust: "verified",
+    } as Membership;
+    expect(planPage({ ...question, index, membership }).kind).toBe("personalize");
   });
 
   it("edits nothing for somebody who is signed in to the admin", () => {

@@ -32,6 +32,15 @@ describe("readSettings", () => {
         maxBodyBytes: 1_048_576,
         pageDeadlineMs: null,
         adobe: null,
+        trust: "claimed",
+        datastreamId: null,
+        edgeBasePath: "ee",
+        edgeUrl: "https://edge.adobedc.net",
+        pull: "known",
+        pullDatastreamId: null,
+        budgetMs: 150,
+        refreshSeconds: 300,
+        expiresSeconds: 1800,
       },
     ]);
   });
@@ -75,6 +84,20 @@ describe("readSettings", () => {
       expect(problems).toContainEqual(expect.stringMatching(expected));
     }
     expect(problems).toHaveLength(12);
+  });
+
+  it("demands verified memberships for money where Adobe can be asked, and says what is missing for it", () => {
+    const adobe = { organizationId: "ABC@AdobeOrg" };
+    const datastreamId = "b7a9c0de-0000-4000-8000-000000000001";
+    const settings = readSettings({ WEBSITES: { main: { ...main, adobe, datastreamId } } });
+    expect(settings.ok && settings.value.websites[0]?.trust).toBe("verified");
+    expect(settings.ok && settings.value.warnings.join()).toMatch(/SIGNING_SECRET is not set/);
+    expect(problemsOf({ WEBSITES: { main: { ...main, datastreamId } } })).toEqual([
+      "WEBSITES.main.adobe: missing: a datastream's answers are read by the organization's own cookies",
+    ]);
+    expect(problemsOf({ WEBSITES: { main }, SIGNING_SECRET: "x".repeat(31) })).toEqual([
+      "SIGNING_SECRET: at least 32 characters; found 31",
+    ]);
   });
 
   it.each([

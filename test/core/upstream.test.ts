@@ -24,6 +24,15 @@ const website: Website = {
   maxBodyBytes: 1000,
   pageDeadlineMs: null,
   adobe: null,
+  trust: "claimed",
+  datastreamId: null,
+  edgeBasePath: "ee",
+  edgeUrl: "https://edge.adobedc.net",
+  pull: "known",
+  pullDatastreamId: null,
+  budgetMs: 150,
+  refreshSeconds: 300,
+  expiresSeconds: 1800,
 };
 const headless: Website = { ...website, storefront: "headless" };
 
@@ -64,9 +73,20 @@ describe("planUpstream", () => {
   });
 
   it("sends nothing for a shopper without a membership", () => {
-    const none: Membership = { kind: "none", reason: "absent", lost: [] };
+    const none: Membership = { kind: "none", reason: "absent", trust: "claimed", lost: [] };
     const plan = planUpstream({ ...question, path: "/checkout/", membership: none });
     expect(plan).toEqual({ kind: "none", reason: "no-membership" });
+  });
+
+  it("sends no claim where the website demands Adobe's own word, and says so", () => {
+    const strict = { ...website, trust: "verified" } as const;
+    const plan = planUpstream({ ...question, website: strict, path: "/checkout/" });
+    expect(plan).toEqual({ kind: "none", reason: "not-verified" });
+    const verified: Membership = { ...membership, source: "signed-cookie", trust: "verified" };
+    expect(planUpstream({ ...question, website: strict, path: "/checkout/", membership: verified })).toEqual({
+      kind: "cookie",
+      ...sent,
+    });
   });
 
   it("cuts what does not fit, the campaigns' audiences last, and counts it", () => {

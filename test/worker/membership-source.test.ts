@@ -166,7 +166,12 @@ test("who said no is not personalized, and Commerce is told nothing", async () =
     const headers = [["cookie", `${refusal}; aep-segments-membership=${VIP}`], header(VIP)] as const;
     const answer = await shop.edge.send("/", explained({ host, headers }));
     expect(answer.text()).toBe(page.html);
-    expect(planOf(answer)["membership"]).toEqual({ kind: "none", reason: "no-consent", lost: [] });
+    expect(planOf(answer)["membership"]).toEqual({
+      kind: "none",
+      reason: "no-consent",
+      trust: "claimed",
+      lost: [],
+    });
     for (const path of ["/graphql", "/checkout"]) {
       await shop.edge.send(path, { host, headers, method: "POST", body: "{}" });
       expect(shop.origin.seen.at(-1)?.header("aep-segments-membership")).toBeNull();

@@ -66,6 +66,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
     websites: readWebsites(written.websites, [...at, "websites"], compilation),
     paths: (written.paths ?? []).flatMap((path, n) => readPath(path, [...at, "paths", n], compilation)),
     selector: readSelector(written.selector, [...at, "selector"], compilation),
+    trust: written.trust ?? "claimed",
     variants: (written.variants ?? []).map((variant, n): Variant => {
       const here = [...at, "variants", n];
       refuseRepeated(variant.id, seen, [...here, "id"], "variant", compilation.report);

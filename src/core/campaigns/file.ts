@@ -63,6 +63,14 @@ const banner = v.strictObject({
     v.description('Paths of the pages: "/" or "/women.html" for one page, "/sale/*" for all under it.'),
   ),
   selector: v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
+  trust: v.optional(
+    v.pipe(
+      v.picklist(["claimed", "verified"]),
+      v.description(
+        '"verified": only who Adobe itself says is in the audience; "claimed" (the default): also who says so.',
+      ),
+    ),
+  ),
   variants: v.pipe(
     v.array(variant),
     v.minLength(1, "a banner needs at least one variant"),

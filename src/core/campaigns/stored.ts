@@ -14,6 +14,8 @@ const storedBanner = v.object({
   websites: v.nullable(v.array(v.string())),
   paths: v.array(pathPattern),
   selector: v.string(),
+  // Written since 0.2; what was compiled before accepts a claim.
+  trust: v.optional(v.picklist(["claimed", "verified"]), "claimed"),
   variants: v.array(
     v.object({
       id: v.string(),

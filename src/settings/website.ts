@@ -1,0 +1,143 @@
+/** A website's table in wrangler.toml: what may be written, what it means, and what it is when nothing is written. */
+
+import * as v from "valibot";
+import { type PathPattern, parsePathPattern } from "../core/path.ts";
+import type { Website } from "../core/website.ts";
+
+export const hostPattern =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const host = v.pipe(
+  v.string(),
+  v.regex(
+    hostPattern,
+    (issue) => `a host is a lower-case name without scheme, port and path; found ${issue.received}`,
+  ),
+);
+
+const url = v.pipe(v.string(), v.url("expected an address like https://platform.adobe.io"));
+
+const adobeAccount = v.strictObject({
+  organizationId: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9]+@AdobeOrg$/,
+      "expected Adobe's Organization ID, like 97D1F3F459CE0AD80A495CBE@AdobeOrg",
+    ),
+  ),
+  sandbox: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,256}$/, "expected a sandbox name, like prod")),
+    "prod",
+  ),
+  imsUrl: v.optional(url, "https://ims-na1.adobelogin.com"),
+  platformUrl: v.optional(url, "https://platform.adobe.io"),
+  scopes: v.optional(
+    v.string(),
+    "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
+  ),
+});
+
+const bytes = (minimum: number, maximum: number) =>
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(minimum, `at least ${minimum} bytes`),
+    v.maxValue(maximum, `at most ${maximum} bytes`),
+  );
+
+const origin = v.pipe(
+  v.string(),
+  v.check(
+    (written) => readOrigin(written) !== null,
+    (issue) => `expected scheme and host alone, like https://commerce.example; found ${issue.received}`,
+  ),
+);
+
+const path = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const pattern = dataset.typed ? parsePathPattern(dataset.value) : null;
+    if (pattern?.ok === false) addIssue({ message: pattern.error });
+  }),
+);
+
+const datastream = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f-]{36}(:[a-z]+)?$/i, "expected a datastream id, a UUID"),
+);
+
+const website = v.strictObject({
+  hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
+  origin: v.optional(v.nullable(origin), null),
+  storefront: v.optional(v.picklist(["luma", "headless"]), "luma"),
+  graphqlPath: v.optional(
+    v.pipe(v.string(), v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, "expected a path like /graphql")),
+    "/graphql",
+  ),
+  mode: v.optional(v.picklist(["off", "watch", "on"]), "on"),
+  rollout: v.optional(
+    v.pipe(v.number(), v.minValue(0, "a percentage, 0 to 100"), v.maxValue(100, "a percentage, 0 to 100")),
+    100,
+  ),
+  consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
+  storeViews: v.optional(
+    v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
+    [],
+  ),
+  membershipPaths: v.optional(v.array(path), []),
+  membershipEncoding: v.optional(v.picklist(["urlencoded", "raw"]), "urlencoded"),
+  maxUpstreamBytes: v.optional(bytes(64, 16_384), 4096),
+  maxPageBytes: v.optional(bytes(1024, 100_000_000), 10_000_000),
+  maxBodyBytes: v.optional(bytes(1024, 100_000_000), 1_048_576),
+  pageDeadlineMs: v.optional(
+    v.nullable(v.pipe(v.number(), v.minValue(100, "at least 100 milliseconds"))),
+    null,
+  ),
+  adobe: v.optional(v.nullable(adobeAccount), null),
+  trust: v.optional(v.picklist(["verified", "claimed"])),
+  datastreamId: v.optional(v.nullable(datastream), null),
+  pull: v.optional(v.picklist(["known", "never"]), "known"),
+  pullDatastreamId: v.optional(v.nullable(datastream), null),
+  budgetMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(5000, "at most 5 seconds")), 150),
+  refreshSeconds: v.optional(
+    v.pipe(v.number(), v.minValue(30, "at least 30 seconds"), v.maxValue(86_400, "at most a day")),
+    300,
+  ),
+  edgeBasePath: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, "expected one path segment, like ee")),
+    "ee",
+  ),
+  edgeUrl: v.optional(origin, "https://edge.adobedc.net"),
+  expiresSeconds: v.optional(
+    v.pipe(v.number(), v.minValue(60, "at least 60 seconds"), v.maxValue(86_400, "at most a day")),
+    1800,
+  ),
+});
+
+export const websites = v.pipe(
+  v.record(v.pipe(v.string(), v.regex(/^[a-z]\w*$/i, "a website code has letters, digits and _")), website),
+  v.check((all) => Object.keys(all).length > 0, "name at least one website, as a table [vars.WEBSITES.main]"),
+);
+
+export function toWebsite(code: string, written: v.InferOutput<typeof website>): Website {
+  return {
+    ...written,
+    code,
+    origin: written.origin === null ? null : readOrigin(written.origin),
+    edgeUrl: readOrigin(written.edgeUrl) ?? written.edgeUrl,
+    // With a datastream Adobe's own word can be had, and a client's is no longer enough for money.
+    trust: written.trust ?? (written.datastreamId === null ? "claimed" : "verified"),
+    membershipPaths: written.membershipPaths.flatMap((text): PathPattern[] => {
+      const pattern = parsePathPattern(text);
+      return pattern.ok ? [pattern.value] : [];
+    }),
+  };
+}
+
+/** Scheme, host and port, and nothing else. */
+export function readOrigin(written: string): string | null {
+  if (!URL.canParse(written)) return null;
+  const parsed = new URL(written);
+  const bare =
+    parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && parsed.username === "";
+  return bare && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
+}
