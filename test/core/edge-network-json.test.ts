@@ -77,7 +77,8 @@ describe("readJson", () => {
           problem === null ? { ok: true, value: JSON.parse(text) } : { ok: false, error: problem };
         expect(readJson(text)).toEqual(expected);
       }),
-      { numRuns: 2000 },
+      // A fixed seed: the count below is of these very texts, not of luck.
+      { numRuns: 2000, seed: 20261123 },
     );
     expect(Math.min(...Object.values(found))).toBeGreaterThan(50);
   });
@@ -123,7 +124,7 @@ describe("readJson", () => {
     ["a text without an end", `"${"x".repeat(1_000_000)}`],
     ["empty objects", `[${"{},".repeat(330_000)}{}]`],
   ])("reads a megabyte of %s in less than 100 ms", (_, text) => {
-    const durations = [1, 2, 3].map(() => {
+    const durations = [1, 2, 3, 4, 5, 6].map(() => {
       const startedMs = performance.now();
       readJson(text);
       return performance.now() - startedMs;
