@@ -17,6 +17,7 @@ export interface Env {
   readonly COMMERCE_ADMIN_PATH?: string;
   readonly SIGNING_SECRET?: string;
   readonly SIGNING_SECRET_PREVIOUS?: string;
+  readonly ORIGIN_SECRET?: string;
   readonly BACKEND_SECRET?: string;
   readonly BACKEND_SECRET_PREVIOUS?: string;
   readonly ADOBE_CLIENT_ID?: string;
@@ -34,6 +35,8 @@ export interface Settings {
   /** The first one signs, all verify. Empty: nothing is signed, and no membership is ever verified by us. */
   readonly signingSecrets: readonly string[];
   readonly backendSecrets: readonly string[];
+  /** Shown to explicit origins. */
+  readonly originSecret: string | null;
   readonly adobeCredentials: { readonly clientId: string; readonly clientSecret: string } | null;
   /** What works, but not as somebody may expect. */
   readonly warnings: readonly string[];
@@ -66,6 +69,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
       .filter((secret) => secret !== null);
   const signingSecrets = secretsOf("SIGNING_SECRET");
   const backendSecrets = secretsOf("BACKEND_SECRET");
+  const originSecret = readSecret(env.ORIGIN_SECRET, "ORIGIN_SECRET", problems, MIN_KEY_LENGTH);
   if (checked.success && signingSecrets.length === 0) {
     for (const [code, { datastreamId }] of Object.entries(checked.output)) {
       if (datastreamId === null) continue;
@@ -78,13 +82,14 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     warnings.push("no KV namespace is bound as KV: only the embedded campaigns are served");
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
   return ok({
-    websites: Object.entries(checked.output).map(([code, written]) => toWebsite(code, written)),
+    websites: Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret)),
     adminHost,
     adminToken,
     operatorKey,
     adminPath,
     signingSecrets,
     backendSecrets,
+    originSecret,
     adobeCredentials: readCredentials(env),
     warnings,
   });

@@ -131,6 +131,7 @@ function findOrigin(env: Env, host: string): string | null {
 }
 
 async function pass(request: Request, origin: string | null): Promise<Response> {
-  const order = { website: { origin }, membership: "as-sent", editable: false, deadlineMs: null } as const;
+  const website = { origin, originSecret: null };
+  const order = { website, membership: "as-sent", editable: false, deadlineMs: null } as const;
   return (await askOrigin(request, order, { log, now })).response;
 }

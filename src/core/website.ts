@@ -13,12 +13,16 @@ export interface Website {
   readonly hosts: readonly string[];
   /** `https://host[:port]` without a path, or null: a route on the shop's own zone, where origin = same URL. */
   readonly origin: string | null;
+  /** Proves to an explicit origin that a request came through us. */
+  readonly originSecret: string | null;
   readonly storefront: "luma" | "headless";
   readonly graphqlPath: string;
   readonly mode: Mode;
   /** Percent of visitors, 0–100. */
   readonly rollout: number;
   readonly consent: ConsentPolicy;
+  /** Whether `Sec-GPC: 1` counts as a no. */
+  readonly gpc: "honoured" | "ignored";
   /** First path segments that are store view codes ("Add Store Code to Urls"), like `fr` in `/fr/women.html`. */
   readonly storeViews: readonly string[];
   /** Further paths that no shared cache stores, and that may carry the membership upstream. */

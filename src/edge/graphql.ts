@@ -5,11 +5,12 @@ import type { UpstreamPlan } from "../core/upstream.ts";
 import { readBody } from "./body.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
+import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
 import { openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
+import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
 
@@ -20,7 +21,8 @@ export async function serveGraphql(
 ): Promise<Response> {
   const acting = isActing(asked);
   const question = asked.request.method === "POST" ? openQuestion(asked, services, waitUntil) : null;
-  const { visit, cookie } = (await question?.join()) ?? { visit: asked, cookie: null };
+  const told = question?.urgent ? await question.join() : null;
+  const visit = told?.visit ?? asked;
   const body = acting ? await readUncounted(visit) : null;
   const plan =
     body?.kind === "too-long"
@@ -31,6 +33,7 @@ export async function serveGraphql(
   const { response, originMs } = refused
     ? { response: refuseBody(visit), originMs: null }
     : await forward(visit, acting ? upstream : "as-sent", body, services);
+  const { cookie } = told ?? (await question?.join()) ?? { cookie: endRefused(visit) };
   if (cookie !== null && !isSealed(response)) response.headers.append("set-cookie", cookie);
   return tellOutcome(
     response,
@@ -46,6 +49,13 @@ export async function serveGraphql(
     },
     services,
   );
+}
+
+/** After a no to consent what was signed goes; only POST is never kept by a cache. */
+function endRefused(visit: Visit): string | null {
+  const { request, website } = visit;
+  if (request.method !== "POST" || !isActing(visit) || !isConsentRefused(visit)) return null;
+  return holdsSignedCookie(request, website) ? endSignedCookie(website) : null;
 }
 
 const tooLong: GraphqlPlan = { kind: "refuse", reason: "body-too-long" };

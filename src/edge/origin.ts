@@ -10,7 +10,7 @@ import { refuseUnreachable } from "./refusal.ts";
 
 /** How a request goes to the origin. */
 export interface OriginOrder {
-  readonly website: Pick<Website, "origin">;
+  readonly website: Pick<Website, "origin" | "originSecret">;
   /** `as-sent`: the client's own cookie and header stay, as if we were not there. */
   readonly membership: UpstreamPlan | "as-sent";
   /** A page that we may edit is asked for whole and in a coding that we can read. */
@@ -23,6 +23,9 @@ export interface OriginOrder {
 
 /** The operator's key in a request, for us alone. */
 export const EXPLAIN_HEADER = "edge-audiences-explain";
+
+/** Our secret for an explicit origin, whose web server can require it. */
+const ORIGIN_HEADER = "edge-audiences-origin";
 
 /** Set on what we send; seen on what comes in, the request has been here before. */
 const LOOP_HEADER = "edge-audiences-loop";
@@ -147,6 +150,8 @@ function originHeaders(request: Request, order: OriginOrder): Headers {
   headers.set(LOOP_HEADER, "1");
   if (order.website.origin !== null) headers.set("x-forwarded-host", new URL(request.url).host);
   headers.delete(BACKEND_HEADER);
+  headers.delete(ORIGIN_HEADER);
+  if (order.website.originSecret !== null) headers.set(ORIGIN_HEADER, order.website.originSecret);
   mendCookies(headers);
   if (order.membership !== "as-sent") setMembership(headers, order.membership);
   if (order.editable) {

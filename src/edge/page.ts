@@ -5,11 +5,11 @@ import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { endSignedCookie } from "./membership.ts";
+import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
 import { type Answered, forgetWord, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
+import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 export async function servePage(visit: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
   const before = planVisit(visit, services);
@@ -34,7 +34,7 @@ export async function servePage(visit: Visit, services: Services, waitUntil: Wai
   const { response, left } = editable
     ? finishPage(asked.response, plan, visit, services)
     : { response: asked.response, left: null };
-  keepMembership(response, known, services, waitUntil);
+  if (acting) keepMembership(response, known, editable, services, waitUntil);
   return tellOutcome(
     response,
     known.visit,
@@ -53,28 +53,35 @@ export async function servePage(visit: Visit, services: Services, waitUntil: Wai
 
 /** Adobe is asked only where its answer changes this very answer: a banner's page, or what Commerce is told. */
 function openPageQuestion(visit: Visit, editable: boolean, services: Services, waitUntil: WaitUntil) {
-  const { website, path, request } = visit;
-  const first = carriesMembership({ website, method: request.method, path, graphql: false });
-  if ((!first && !editable) || changesCustomer(path)) return null;
+  const { path } = visit;
+  const told = isToldUpstream(visit);
+  if ((!told && !editable) || changesCustomer(path)) return null;
   const question = openQuestion(visit, services, waitUntil);
-  return question && { first, join: question.join };
+  return question && { first: told && question.urgent, join: question.join };
+}
+
+function isToldUpstream({ website, path, request }: Visit): boolean {
+  return carriesMembership({ website, method: request.method, path, graphql: false });
 }
 
 /**
- * Adobe's word is kept at the browser. Two customers on one browser: where that may begin, what Adobe said
- * of the one must not count for the other.
+ * Adobe's word is kept at the browser, on answers that no cache stores; after a no to consent it is not. Two
+ * customers on one browser: where that may begin, what Adobe said of the one must not count for the other.
  */
 function keepMembership(
   response: Response,
   { visit, cookie }: Answered,
+  editable: boolean,
   services: Services,
   waitUntil: WaitUntil,
 ): void {
   if (isSealed(response)) return;
   if (cookie !== null) response.headers.append("set-cookie", cookie);
-  else if (visit.ecid !== null && changesCustomer(visit.path)) {
+  const changed = changesCustomer(visit.path);
+  if (changed) waitUntil(forgetWord(visit, services));
+  const refused = isConsentRefused(visit) && (editable || isToldUpstream(visit));
+  if ((changed || refused) && holdsSignedCookie(visit.request, visit.website)) {
     response.headers.append("set-cookie", endSignedCookie(visit.website));
-    waitUntil(forgetWord(visit, services));
   }
 }
 

@@ -38,6 +38,8 @@ export interface Answered {
 }
 
 export interface Question {
+  /** Nothing verified is held: what Commerce is told has to wait for the answer. */
+  readonly urgent: boolean;
   /** Waits no longer than the website's budget, which counts from the request's arrival. Never throws. */
   join(): Promise<Answered>;
 }
@@ -54,14 +56,15 @@ export function openQuestion(visit: Visit, services: Services, waitUntil: WaitUn
   const ageSeconds =
     claims.signed?.kind === "signed" ? visit.startedAtMs / 1000 - claims.signed.issuedAtSeconds : null;
   if (ageSeconds !== null && ageSeconds < website.refreshSeconds) return null;
-  const finding = findWord(visit, ecid, services);
+  const finding = findWord(visit, ecid, services, waitUntil);
   waitUntil(finding);
-  return { join: () => join(visit, finding, ageSeconds !== null, services) };
+  const urgent = ageSeconds === null;
+  return { urgent, join: () => join(visit, finding, urgent, services) };
 }
 
-/** A backend has said all that there is to say. */
-function isVouched({ membership }: Visit): boolean {
-  return membership.kind === "member" && membership.source === "backend";
+/** A backend has said all that there is to say, "in none" too. */
+function isVouched({ claims }: Visit): boolean {
+  return claims.fromBackend && claims.header !== null;
 }
 
 /** A prefetch or a HEAD is no visit: asking would make an event at Adobe of something that nobody saw. */
@@ -79,58 +82,64 @@ interface Word {
 async function join(
   visit: Visit,
   finding: Promise<Word | null>,
-  old: boolean,
+  urgent: boolean,
   { now }: Services,
 ): Promise<Answered> {
   // What we hold counts until it expires; only its renewal is taken along if it happens to be there.
-  const leftMs = old ? 0 : visit.startedAtMs + visit.website.budgetMs - now();
+  const leftMs = urgent ? visit.startedAtMs + visit.website.budgetMs - now() : 0;
   const word = await withinBudget(finding, Math.max(0, leftMs));
   if (word === null) return { visit, cookie: null };
   return { visit: withAnswer(visit, word.audiences), cookie: keepSignedCookie(visit.website, word.token) };
 }
 
 /** What an earlier question brought late, else what Adobe says now. Never throws. */
-async function findWord(visit: Visit, ecid: string, services: Services): Promise<Word | null> {
+async function findWord(
+  visit: Visit,
+  ecid: string,
+  services: Services,
+  waitUntil: WaitUntil,
+): Promise<Word | null> {
+  const { website } = visit;
+  const { log, now } = services;
+  const visitor = `${website.code} ${ecid}`;
   try {
     const place = await wordPlace(visit, ecid, services);
     const kept = await readKept(place, visit, ecid, services);
     if (kept !== null) return kept;
-    if (!mayAsk(ecid, services.now())) return null;
+    if (!mayAsk(visitor, now())) return null;
     const asked = await ask(visit, ecid);
-    countOutcome(asked.ok || !isAdobesFault(asked.error), services.now());
-    asking.delete(ecid);
-    if (!asked.ok) {
-      const details = { website: visit.website.code, reason: asked.error };
-      services.log.warn("question-unanswered", details, services.now(), asked.error);
-      return null;
+    if (asked.ok) {
+      breaker.failures = 0;
+      const word = await signWord(visit, ecid, asked.value, services);
+      // Whoever waits has it now; the visitor's next question waits until it is kept.
+      waitUntil(keepWord(place, word, visit, services).finally(() => asking.delete(visitor)));
+      return word;
     }
-    return await keepWord(place, visit, ecid, asked.value, services);
+    asking.delete(visitor);
+    if (isAdobesFault(asked.error)) countFailure(now());
+    if (asked.error === "not-known-yet") breaker.failures = 0;
+    else log.warn("question-unanswered", { website: website.code, reason: asked.error }, now(), asked.error);
   } catch (error) {
-    asking.delete(ecid);
-    countOutcome(false, services.now());
-    services.log.warn("question-failed", { error: describeError(error) }, services.now());
-    return null;
+    asking.delete(visitor);
+    countFailure(now());
+    log.warn("question-failed", { error: describeError(error) }, now());
   }
+  return null;
 }
 
-function mayAsk(ecid: string, nowMs: number): boolean {
-  if (nowMs < breaker.restUntilMs || nowMs < (asking.get(ecid) ?? 0)) return false;
+function mayAsk(visitor: string, nowMs: number): boolean {
+  if (nowMs < breaker.restUntilMs || nowMs < (asking.get(visitor) ?? 0)) return false;
   const second = Math.floor(nowMs / 1000);
   if (pace.second !== second) Object.assign(pace, { second, asked: 0 });
   pace.asked += 1;
   if (pace.asked > MAX_QUESTIONS_PER_SECOND) return false;
   if (asking.size >= MAX_ASKING) asking.clear();
-  asking.set(ecid, nowMs + PATIENCE_MS);
+  asking.set(visitor, nowMs + PATIENCE_MS);
   return true;
 }
 
-/** What a visitor's own cookie brings about must not keep others from being asked about. */
-function isAdobesFault(reason: string): boolean {
-  return /^status-(429|5\d\d)$/.test(reason) || reason === "not-json" || reason === "answer-too-long";
-}
-
-function countOutcome(good: boolean, nowMs: number): void {
-  breaker.failures = good ? 0 : breaker.failures + 1;
+function countFailure(nowMs: number): void {
+  breaker.failures += 1;
   if (breaker.failures < FAILURES_TO_REST) return;
   breaker.failures = 0;
   breaker.restUntilMs = nowMs + REST_MS;
@@ -198,24 +207,35 @@ export async function forgetWord(visit: Visit, services: Services): Promise<void
   }
 }
 
+/** A cache in trouble is an empty one. */
 async function readKept(place: Request, visit: Visit, ecid: string, { signer, now }: Services) {
-  const token = await (await caches.default.match(place))?.text();
+  const found = await caches.default.match(place).catch(() => undefined);
+  const token = await found?.text();
   if (token === undefined) return null;
   const { website, digests } = visit;
   const kept = await readToken(signer, token, { website, ecid, digests, nowMs: now() });
   return kept.kind === "signed" ? { audiences: kept.audiences, token } : null;
 }
 
-async function keepWord(
-  place: Request,
+async function signWord(
   { website, digests }: Visit,
   ecid: string,
   audiences: ReadonlySet<AudienceId>,
   { signer, now }: Services,
-): Promise<Word | null> {
-  if (signer === null) return null;
-  const token = await signMembership(signer, { website, ecid, audiences, digests, nowMs: now() });
-  const headers = { "cache-control": `max-age=${website.refreshSeconds}` };
-  await caches.default.put(place, new Response(token, { headers }));
-  return { audiences, token };
+): Promise<Word> {
+  if (signer === null) throw new Error("no secret to sign with");
+  return {
+    audiences,
+    token: await signMembership(signer, { website, ecid, audiences, digests, nowMs: now() }),
+  };
+}
+
+/** Never throws: what is not kept is asked again. */
+async function keepWord(place: Request, { token }: Word, { website }: Visit, { log, now }: Services) {
+  try {
+    const headers = { "cache-control": `max-age=${website.refreshSeconds}` };
+    await caches.default.put(place, new Response(token, { headers }));
+  } catch (error) {
+    log.warn("word-not-kept", { error: describeError(error) }, now());
+  }
 }

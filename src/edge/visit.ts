@@ -97,6 +97,10 @@ export function isActing(visit: Visit): boolean {
   return visit.mode === "on" && visit.inRollout;
 }
 
+export function isConsentRefused({ claims }: Visit): boolean {
+  return claims.consent.kind === "refused";
+}
+
 /** Why what is planned is only told; null where it is done. */
 export function whyNotActing(visit: Visit): string | null {
   if (visit.mode !== "on") return `mode-${visit.mode}`;
@@ -161,7 +165,12 @@ async function gather(
   const cookies = request.headers.get("cookie") ?? "";
   const index = campaigns.value?.indexes.get(website.code) ?? null;
   const organizationId = website.adobe?.organizationId ?? null;
-  const consent = readConsent(cookies, { consent: website.consent, organizationId });
+  const consent = readConsent({
+    cookies,
+    globalPrivacyControl: website.gpc === "honoured" && request.headers.get("sec-gpc") === "1",
+    policy: website.consent,
+    organizationId,
+  });
   const ecid = readEcid(cookies, organizationId);
   const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
   const signed = await readSignedCookie(services.signer, {

@@ -79,6 +79,7 @@ const website = v.strictObject({
     100,
   ),
   consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
+  gpc: v.optional(v.picklist(["honoured", "ignored"]), "honoured"),
   storeViews: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
     [],
@@ -118,10 +119,15 @@ export const websites = v.pipe(
   v.check((all) => Object.keys(all).length > 0, "name at least one website, as a table [vars.WEBSITES.main]"),
 );
 
-export function toWebsite(code: string, written: v.InferOutput<typeof website>): Website {
+export function toWebsite(
+  code: string,
+  written: v.InferOutput<typeof website>,
+  originSecret: string | null,
+): Website {
   return {
     ...written,
     code,
+    originSecret: written.origin === null ? null : originSecret,
     origin: written.origin === null ? null : readOrigin(written.origin),
     edgeUrl: readOrigin(written.edgeUrl) ?? written.edgeUrl,
     // With a datastream Adobe's own word can be had, and a client's is no longer enough for money.

@@ -4,7 +4,11 @@ import { execFileSync, fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
+import { parseAudienceId } from "../../src/core/audience.ts";
+import { digestAudiences } from "../../src/edge/digest.ts";
+import { signedCookieName, signMembership } from "../../src/edge/membership.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
+import { openSigner } from "../../src/edge/signing.ts";
 import { type Contestant, startContestant } from "./contestant.ts";
 import { lumaPage, VARIANT } from "./page.ts";
 
@@ -16,6 +20,7 @@ const { values: flags } = parseArgs({
   },
 });
 
+const SECRET = "a secret of the benchmark, and of nothing else";
 const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
 const page = lumaPage(100_000);
 const personalized = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
@@ -24,7 +29,7 @@ const query = JSON.stringify({ query: 'query Q { products(search: "a") { items {
 /** What is asked, and what has to come back before it is timed. */
 interface Job {
   readonly name: string;
-  readonly contestant: "passthrough" | "minimal" | "ours";
+  readonly contestant: "passthrough" | "minimal" | "ours" | "signed";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -77,6 +82,14 @@ const jobs: readonly Job[] = [
     baseline: "page: passthrough",
   },
   {
+    name: "page: ours, personalized, signed",
+    contestant: "signed",
+    path: "/",
+    headers: await signedCookies(),
+    expected: personalized,
+    baseline: "page: ours, personalized",
+  },
+  {
     name: "graphql: passthrough",
     contestant: "passthrough",
     path: "/graphql",
@@ -95,6 +108,23 @@ const jobs: readonly Job[] = [
     baseline: "graphql: passthrough",
   },
 ];
+
+/** What a browser sends once Adobe's answer was signed: its identity, and our cookie. */
+async function signedCookies(): Promise<Record<string, string>> {
+  const ecid = "29068398647607325310376254630528178721";
+  const identity = Buffer.from([0x0a, ecid.length, ...Buffer.from(ecid)]).toString("base64url");
+  const id = parseAudienceId(VIP);
+  if (id === null) throw new Error("not an audience id");
+  const token = await signMembership(openSigner([SECRET], "membership"), {
+    website: { code: "main" },
+    ecid,
+    audiences: new Set([id]),
+    digests: [await digestAudiences([id])],
+    nowMs: Date.now(),
+  });
+  const own = `${signedCookieName({ code: "main" })}=${token}`;
+  return { cookie: `PHPSESSID=abc; kndctr_BENCH_AdobeOrg_identity=${identity}; ${own}; form_key=xyz` };
+}
 
 const passthrough = `export default { fetch(request, env) {
   const url = new URL(request.url);
@@ -207,17 +237,21 @@ async function main(): Promise<void> {
     origin.once("message", (value) => resolve(Number(value))),
   );
   const ORIGIN = `http://127.0.0.1:${port}`;
+  const website = { hosts: ["shop.test", "127.0.0.1"], origin: ORIGIN.replace("127.0.0.1", "localhost") };
+  const verified = {
+    adobe: { organizationId: "BENCH@AdobeOrg" },
+    datastreamId: "b7a9c0de-0000-4000-8000-000000000001",
+    pull: "never",
+  };
+  const kv = { campaigns: await compileBench() };
   const contestants = {
     passthrough: await startContestant({ script: passthrough, bindings: { ORIGIN } }),
     minimal: await startContestant({ script: minimal, bindings: { ORIGIN, VARIANT } }),
-    ours: await startContestant({
+    ours: await startContestant({ script: bundle, bindings: { WEBSITES: { main: website } }, kv }),
+    signed: await startContestant({
       script: bundle,
-      bindings: {
-        WEBSITES: {
-          main: { hosts: ["shop.test", "127.0.0.1"], origin: ORIGIN.replace("127.0.0.1", "localhost") },
-        },
-      },
-      kv: { campaigns: await compileBench() },
+      bindings: { WEBSITES: { main: { ...website, ...verified } }, SIGNING_SECRET: SECRET },
+      kv,
     }),
   };
   try {

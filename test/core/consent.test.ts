@@ -3,8 +3,12 @@
 import { expect, it } from "vitest";
 import { readConsent } from "../../src/core/consent.ts";
 
-const honoured = { consent: "honoured", organizationId: null } as const;
-const required = { consent: "required", organizationId: "ABC123@AdobeOrg" } as const;
+const honoured = { policy: "honoured", organizationId: null, globalPrivacyControl: false } as const;
+const required = {
+  policy: "required",
+  organizationId: "ABC123@AdobeOrg",
+  globalPrivacyControl: false,
+} as const;
 
 it.each([
   ["", honoured, "granted no-objection"],
@@ -20,6 +24,14 @@ it.each([
   ["kndctr_OTHER_AdobeOrg_consent=general=in", required, "refused cookie-restriction"],
   ["kndctr_ABC123_AdobeOrg_consent=general=pending", required, "refused cookie-restriction"],
 ])("%j", (cookies, website, expected) => {
-  const { kind, reason } = readConsent(cookies, website);
+  const { kind, reason } = readConsent({ cookies, ...website });
   expect(`${kind} ${reason}`).toBe(expected);
+});
+
+it("a browser that says no to every shop says it over any yes in a cookie", () => {
+  const cookies = "kndctr_ABC123_AdobeOrg_consent=general=in";
+  expect(readConsent({ ...required, cookies, globalPrivacyControl: true })).toEqual({
+    kind: "refused",
+    reason: "global-privacy-control",
+  });
 });
