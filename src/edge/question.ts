@@ -138,6 +138,11 @@ function mayAsk(visitor: string, nowMs: number): boolean {
   return true;
 }
 
+/** What no visitor can bring about: else five made-up identities would silence Adobe for everybody. */
+function isAdobesFault(reason: string): boolean {
+  return /^(?:status-(?:403|429|5\d\d)|not-json|answer-too-long)$/.test(reason);
+}
+
 function countFailure(nowMs: number): void {
   breaker.failures += 1;
   if (breaker.failures < FAILURES_TO_REST) return;
