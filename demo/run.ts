@@ -5,12 +5,21 @@ import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { publishCampaigns } from "../src/edge/publish.ts";
 import { bundle } from "./bundle.ts";
+import type { WebSdk } from "./web-sdk.ts";
 
 export interface DemoOptions {
   /** 0, the default, is any free port; so for the others. */
   readonly port?: number;
   readonly storePort?: number;
   readonly adobePort?: number;
+  /** `claimed`: the shop believes the plain cookie. `verified`: only Adobe; the Web SDK is in its pages. */
+  readonly trust?: "claimed" | "verified";
+  /** Which line of Adobe's Web SDK the pages load; only with `verified`. */
+  readonly webSdk?: keyof typeof webSdkFiles;
+  /** Further names that the shop answers to. */
+  readonly hosts?: readonly string[];
+  /** `proxied`: the port takes a proxy's request lines, whole URLs, so that the Worker sees https. */
+  readonly socket?: "direct" | "proxied";
   /** A bundled Worker to run in place of the demo's own front door. */
   readonly edgeScript?: string;
   /** Vars and secrets of the edge, over the demo's own. */
@@ -50,6 +59,20 @@ const compatibilityDate = "2026-10-01";
 
 const adobe = { organizationId: "DEMO@AdobeOrg", sandbox: "prod" };
 
+/** What `startDemo` and `npm start` do unless they are told otherwise. */
+const defaultTrust = "claimed";
+
+const webSdk: WebSdk = {
+  datastreamId: "d3a0c5be-0000-4000-8000-7e0000000001",
+  organizationId: adobe.organizationId,
+};
+
+/** 2.32 hands an answer's audiences to the page; 2.33 has lost them. The Worker reads the wire. */
+const webSdkFiles = {
+  "2.32": "../node_modules/@adobe/alloy/dist/alloy.min.js",
+  "2.33": "../node_modules/alloy-2-33/dist/alloy.min.js",
+} as const;
+
 /** Not secrets: everybody who starts the demo may know them. */
 export const demoKeys = {
   ADMIN_TOKEN: "demo-dashboard-token",
@@ -65,23 +88,38 @@ export const shopHosts = [
   "guest.demo.localhost",
   "vip.demo.localhost",
   "bargain.demo.localhost",
+  "forger.demo.localhost",
 ] as const;
 
-const demoBindings = {
-  ...demoKeys,
-  ADMIN_HOST: "admin.localhost",
-  COMMERCE_ADMIN_PATH: "backoffice",
-  WEBSITES: {
-    main: {
-      hosts: shopHosts,
-      storefront: "luma",
-      mode: "on",
-      graphqlPath: "/graphql",
-      storeViews: ["fr"],
-      adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },
-    },
-  },
+/** A website that believes nobody but Adobe, and the secret to sign with. */
+const verifiedWebsite = {
+  trust: "verified",
+  datastreamId: webSdk.datastreamId,
+  edgeUrl: "http://edge.adobe.demo",
 };
+const signing = { SIGNING_SECRET: "demo-signing-secret-that-everybody-knows" };
+const adminPath = "backoffice";
+
+function bindingsOf({ trust = defaultTrust, hosts = [], bindings }: DemoOptions): Record<string, unknown> {
+  const verified = trust === "verified";
+  const website = {
+    hosts: [...shopHosts, ...hosts],
+    storefront: "luma",
+    mode: "on",
+    graphqlPath: "/graphql",
+    storeViews: ["fr"],
+    adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },
+    ...(verified && verifiedWebsite),
+  };
+  return {
+    ...demoKeys,
+    ADMIN_HOST: "admin.localhost",
+    COMMERCE_ADMIN_PATH: adminPath,
+    WEBSITES: { main: website },
+    ...(verified && { ...signing, WEB_SDK: webSdk }),
+    ...bindings,
+  };
+}
 
 /** The whole demo: the product in front of the pretend Commerce, and the pretend Adobe beside it. */
 export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo> {
@@ -89,18 +127,21 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     options.edgeScript ?? bundle(pathOf("./edge.ts")),
     bundle(pathOf("./network.ts")),
     bundle(pathOf("./adobe/worker.ts")),
-    storeWorker({ port: options.storePort ?? 0, ...(options.baseUrl && { baseUrl: options.baseUrl }) }),
+    storeWorker(
+      { port: options.storePort ?? 0, ...(options.baseUrl && { baseUrl: options.baseUrl }) },
+      await webSdkBindings(options),
+    ),
   ]);
   const miniflare = open(options, [
     {
       name: "edge",
       modules: moduleOf(edge),
       compatibilityDate,
-      bindings: { ...demoBindings, ...options.bindings } as unknown as Record<string, Json>,
+      bindings: bindingsOf(options) as Record<string, Json>,
       kvNamespaces: { KV: "edge-audiences-demo" },
       serviceBindings: { STORE: "store", ADOBE: "adobe" },
       outboundService: "network",
-      unsafeDirectSockets: [listen(options.port)],
+      unsafeDirectSockets: [{ ...listen(options.port), proxy: options.socket === "proxied" }],
     },
     {
       name: "network",
@@ -118,13 +159,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         CLIENT_SECRET: demoKeys.ADOBE_CLIENT_SECRET,
         ORGANIZATION_ID: adobe.organizationId,
         SANDBOX: adobe.sandbox,
+        DATASTREAM_ID: webSdk.datastreamId,
       },
       unsafeDirectSockets: [listen(options.adobePort)],
     },
   ]);
   try {
     await miniflare.ready;
-    await fill(miniflare);
+    await fill(miniflare, options.trust ?? defaultTrust);
     return {
       url: await addressOf(miniflare, "edge"),
       storeUrl: await addressOf(miniflare, "store"),
@@ -146,21 +188,30 @@ export async function startStore(options: StoreOptions = {}): Promise<RunningSto
 }
 
 /** What a deployed Worker would have been given before its first shopper: campaigns, and a synced list. */
-async function fill(miniflare: Miniflare): Promise<void> {
+async function fill(miniflare: Miniflare, trust: "claimed" | "verified"): Promise<void> {
   const kv = await miniflare.getKVNamespace("KV", "edge");
   const file = await readFile(pathOf("./campaigns.json"), "utf8");
-  const context = { websites: ["main"], adminPath: demoBindings.COMMERCE_ADMIN_PATH };
-  const published = await publishCampaigns(kv, file, context, new Date().toISOString());
+  // A banner takes a claim unless it says otherwise; here the forger shall not even see a picture.
+  const demanding =
+    trust === "claimed" ? file : file.replaceAll(/^( *)"selector":/gm, `$1"trust": "verified",\n$&`);
+  const context = { websites: ["main"], adminPath };
+  const published = await publishCampaigns(kv, demanding, context, new Date().toISOString());
   if (!published.ok) throw new Error(`demo/campaigns.json: ${JSON.stringify(published.error)}`);
   await (await miniflare.getWorker("edge")).scheduled({ cron: "*/15 * * * *" });
 }
 
-async function storeWorker({ port, baseUrl }: StoreOptions) {
+/** Adobe's own file is read where npm has put it; this repository has no copy. */
+async function webSdkBindings({ trust = defaultTrust, webSdk: line = "2.32" }: DemoOptions) {
+  if (trust === "claimed") return {};
+  return { WEB_SDK: { ...webSdk }, WEB_SDK_SCRIPT: await readFile(pathOf(webSdkFiles[line]), "utf8") };
+}
+
+async function storeWorker({ port, baseUrl }: StoreOptions, webSdkOfPages: Record<string, Json> = {}) {
   return {
     name: "store",
     modules: moduleOf(await bundle(pathOf("./store/worker.ts"))),
     compatibilityDate,
-    bindings: baseUrl === undefined ? {} : { BASE_URL: baseUrl },
+    bindings: { ...(baseUrl !== undefined && { BASE_URL: baseUrl }), ...webSdkOfPages },
     unsafeDirectSockets: [listen(port)],
   };
 }

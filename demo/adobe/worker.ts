@@ -1,28 +1,30 @@
-/** A pretend Adobe: the token endpoint and the list of audiences, with faults on demand. */
+/** A pretend Adobe: tokens, the list of audiences, and the Edge Network, with faults on demand. */
 
 import { audienceList } from "./audience-list.ts";
+import { serveEdgeNetwork } from "./edge-network.ts";
+import { currentMode, switchMode, unavailable, wait } from "./fault.ts";
+import { putProfile } from "./profile.ts";
 
 export interface AdobeEnv {
   readonly CLIENT_ID: string;
   readonly CLIENT_SECRET: string;
   readonly ORGANIZATION_ID: string;
   readonly SANDBOX: string;
+  readonly DATASTREAM_ID: string;
 }
 
-type Mode = "up" | "down" | "slow" | "empty" | "throttled";
-
-const modes: readonly Mode[] = ["up", "down", "slow", "empty", "throttled"];
 const maxPageSize = 10;
 const slowMs = 30_000;
 const tokenLifeSeconds = 86_399;
-
-/** Lives as long as the isolate: a demo's switch. */
-let mode: Mode = "up";
 
 export default {
   async fetch(request: Request, env: AdobeEnv): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/demo/faults") return switchMode(request);
+    if (url.pathname === "/demo/profile" && request.method === "POST") {
+      return putProfile(request, env.ORGANIZATION_ID);
+    }
+    if (url.pathname.startsWith("/ee/")) return serveEdgeNetwork(request, url, env);
     const fault = await failAsAsked();
     if (fault !== null) return fault;
     if (url.pathname === "/ims/token/v3" && request.method === "POST") return issueToken(request, env);
@@ -32,30 +34,23 @@ export default {
   },
 };
 
-async function switchMode(request: Request): Promise<Response> {
-  if (request.method === "POST") {
-    const asked = await request.json<{ mode?: unknown }>().catch(() => ({ mode: undefined }));
-    const known = modes.find((one) => one === asked.mode);
-    if (known === undefined)
-      return Response.json({ error: `mode is one of ${modes.join(", ")}` }, { status: 400 });
-    mode = known;
-  }
-  return Response.json({ mode });
-}
-
 async function failAsAsked(): Promise<Response | null> {
-  switch (mode) {
+  switch (currentMode()) {
     case "down":
-      return new Response("upstream connect error or disconnect/reset before headers", { status: 503 });
+      return unavailable();
     case "throttled": {
       const body = { error_code: "429050", message: "Too many requests" };
       return Response.json(body, { status: 429, headers: { "retry-after": "30" } });
     }
     case "slow":
-      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      await wait(slowMs);
       return null;
     case "up":
     case "empty":
+    case "forbidden":
+    case "rubbish":
+    case "partial":
+    case "huge":
       return null;
   }
 }
@@ -94,7 +89,7 @@ function listAudiences(request: Request, url: URL, env: AdobeEnv): Response {
 
 /** `_page.next` is a number on even pages and a string on odd ones, and 0 on the last: all of it was seen. */
 function page(params: URLSearchParams): unknown {
-  const list = mode === "empty" ? [] : sorted(params.get("sort"));
+  const list = currentMode() === "empty" ? [] : sorted(params.get("sort"));
   const start = Math.max(0, Number(params.get("start")) || 0);
   const limit = Math.min(maxPageSize, Math.max(1, Number(params.get("limit")) || maxPageSize));
   const children = list.slice(start, start + limit);

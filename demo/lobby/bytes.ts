@@ -1,9 +1,9 @@
 /** Compares the origin's bytes of the home page with a shopper's, and proves what is the same. */
 
 import { sha256 } from "../store/answer.ts";
-import { membershipName } from "../store/membership.ts";
 import { bargainAudience, vipAudience } from "../store/price-rule.ts";
 import type { Ask, DemoEnv } from "./ask.ts";
+import { cookiesOf, obtainMembership } from "./verified.ts";
 
 interface Side {
   readonly bytes: number;
@@ -42,9 +42,11 @@ export async function compareBytes(request: Request, env: DemoEnv, ask: Ask): Pr
   url.port = asked.port;
   // One session for both, so that what differs is the Worker's doing and not the shop's.
   const session = "PHPSESSID=bytesbytesbytesbytesbytes1; form_key=ByteByteByteByte";
-  const membership = audiences === "" ? "" : `; ${membershipName}=${audiences}`;
+  const membership = cookiesOf(
+    await obtainMembership({ url, cookies: "", audiences, by: "adobe" }, env, ask),
+  );
   const plain = await env.STORE.fetch(new Request(url, { headers: { cookie: session } }));
-  const edited = await ask(new Request(url, { headers: { cookie: session + membership } }));
+  const edited = await ask(new Request(url, { headers: { cookie: `${session}; ${membership}` } }));
   const [before, after] = await Promise.all([plain.bytes(), edited.bytes()]);
   const comparison = await compare(before, after);
   const headers = compareHeaders(plain.headers, edited.headers);

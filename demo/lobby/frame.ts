@@ -5,6 +5,8 @@ export function allowFraming(request: Request, response: Response): Response {
   const fromLobby = request.headers.get("sec-fetch-site") !== "cross-site";
   if (!framed || !fromLobby) return response;
   const open = new Response(response.body, response);
+  // With the Worker off, Commerce's page may be kept for a day; back on, the frame would still show that one.
+  open.headers.set("cache-control", "no-store");
   open.headers.delete("x-frame-options");
   const policy = open.headers.get("content-security-policy");
   if (policy !== null) {

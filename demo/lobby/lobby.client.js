@@ -6,6 +6,7 @@ const shoppers = [...document.querySelectorAll("[data-shopper]")].map((article) 
   article,
   name: article.dataset.shopper,
   audiences: article.dataset.audiences,
+  by: article.dataset.by ?? "adobe",
   origin: `http://${article.dataset.shopper}.demo.localhost${port}`,
   frame: article.querySelector("iframe"),
 }));
@@ -14,11 +15,25 @@ for (const link of document.querySelectorAll("[data-host]")) {
   link.href = `http://${link.dataset.host}${port}${link.getAttribute("href")}`;
 }
 
+/** Here only what Adobe says counts. */
+const verified = shoppers.some((shopper) => shopper.by === "hand");
+
 function tell(shopper, name, text) {
-  shopper.article.querySelector(`[data-${name}]`).textContent = text;
+  const place = shopper.article.querySelector(`[data-${name}]`);
+  if (place !== null) place.textContent = text;
+}
+
+/** Each of the forger's tricks is played anew, and what it was worth stands under it. */
+async function playTricks(shopper) {
+  const { coupon } = shopper.article.dataset;
+  if (coupon === undefined) return;
+  const target = `${shopper.origin}/demo/tricks?audiences=${shopper.audiences}&coupon=${coupon}`;
+  const worth = await (await fetch(target, { method: "POST", credentials: "include" })).json();
+  for (const [trick, text] of Object.entries(worth)) tell(shopper, `trick="${trick}"`, text);
 }
 
 async function refresh(shopper) {
+  await playTricks(shopper);
   const answer = await fetch(`${shopper.origin}/demo/status`, { credentials: "include" });
   const seen = await answer.json();
   tell(shopper, "hero", seen.hero || "No hero on this page");
@@ -30,7 +45,7 @@ async function refresh(shopper) {
 
 /** Each shopper becomes who they are on their own host first; after that the frame is a plain visit. */
 async function enter(shopper) {
-  const become = `/demo/become?audiences=${shopper.audiences}&to=/`;
+  const become = `/demo/become?audiences=${shopper.audiences}&by=${shopper.by}&to=/`;
   await new Promise((resolve) => {
     shopper.frame.addEventListener("load", resolve, { once: true });
     shopper.frame.src = shopper.origin + become;
@@ -52,12 +67,14 @@ const acts = {
       await fetch(target, { method: "POST", credentials: "include" });
       await reload(shopper);
     });
-    return "Three of the same jacket in each cart, and three totals: Commerce works them out from what the Worker says.";
+    return verified
+      ? "Three of the same jacket in each cart. Commerce works the totals out from what the Worker says, and of the forger it says nothing."
+      : "Three of the same jacket in each cart, and three totals: Commerce works them out from what the Worker says.";
   },
   async reset() {
     await post("/demo/faults", { adobe: "up", kv: "up", worker: "on" }).then(showFaults);
     await each(async (shopper) => {
-      const target = `${shopper.origin}/demo/reset?audiences=${shopper.audiences}`;
+      const target = `${shopper.origin}/demo/reset?audiences=${shopper.audiences}&by=${shopper.by}`;
       await fetch(target, { method: "POST", credentials: "include" });
       await reload(shopper);
     });
@@ -84,7 +101,9 @@ const faultNews = {
   },
   worker: {
     off: () =>
-      "The Worker is detached: three shoppers, one page. The shop stays up; Commerce’s own rules read the cookie.",
+      verified
+        ? "The Worker is detached: one page for all. Commerce itself believes the cookie, so now the forger gets the discount."
+        : "The Worker is detached: three shoppers, one page. The shop stays up; Commerce’s own rules read the cookie.",
     on: () => "The Worker is back in front of the shop.",
   },
 };

@@ -38,9 +38,25 @@ export async function serveLobby(request: Request, env: DemoEnv, ask: Ask): Prom
     default: {
       const file = files[pathname.replace(/(?<=.)\/$/, "")];
       if (file === undefined) return new Response("The lobby has no such page.\n", { status: 404 });
-      return new Response(file.body, { headers: { "content-type": file.type, "cache-control": "no-cache" } });
+      const headers = { "content-type": file.type, "cache-control": "no-cache" };
+      return forTrust(
+        new Response(file.body, { headers }),
+        env.WEB_SDK === undefined ? "claimed" : "verified",
+      );
     }
   }
+}
+
+/** The forger comes only where a claim is worth nothing; elsewhere there would be nothing to see. */
+function forTrust(page: Response, trust: "claimed" | "verified"): Response {
+  if (page.headers.get("content-type") !== html) return page;
+  return new HTMLRewriter()
+    .on("[data-demands]", {
+      element(element) {
+        if (element.getAttribute("data-demands") !== trust) element.remove();
+      },
+    })
+    .transform(page);
 }
 
 async function breakThings(request: Request, env: DemoEnv): Promise<Response> {

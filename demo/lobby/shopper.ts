@@ -1,9 +1,11 @@
 /** What the lobby asks of a shopper's own host: become a member, fill the cart, start over, tell. */
 
-import { membershipName } from "../store/membership.ts";
 import type { Ask, DemoEnv } from "./ask.ts";
 import { faults } from "./faults.ts";
-import { explainPlan, type ToldPlan } from "./reason.ts";
+import { tryTricks } from "./forger.ts";
+import { explainPlan } from "./reason.ts";
+import { formRequest, planOf, shopRequest } from "./shop-request.ts";
+import { obtainMembership, type Wish } from "./verified.ts";
 
 interface CartSection {
   readonly summary_count: number;
@@ -22,39 +24,41 @@ const shopCookies = [
   "store",
 ];
 
-/** Any well-formed key will do, as long as cookie and form agree: that is what the check is. */
-const formKey = "Dem0Dem0Dem0Dem0";
-
 export async function serveShopper(request: Request, env: DemoEnv, ask: Ask): Promise<Response> {
   const url = new URL(request.url);
   switch (`${request.method} ${url.pathname}`) {
     case "GET /demo/become":
-      return become(url);
+      return become(request, env, ask);
     case "GET /demo/status":
       return forLobby(request, await status(request, env, ask));
+    case "POST /demo/tricks":
+      return isLobby(request) ? forLobby(request, await tryTricks(request, env, ask)) : refused();
     case "POST /demo/cart":
       return isLobby(request) ? forLobby(request, await fillCart(request, ask)) : refused();
     case "POST /demo/reset":
-      return isLobby(request) ? forLobby(request, startOver(url)) : refused();
+      return isLobby(request) ? forLobby(request, await startOver(request, env, ask)) : refused();
     default:
       return new Response("The demo has no such control.\n", { status: 404 });
   }
 }
 
-/** Writes the cookie raw and for the session, exactly as Adobe's event collector does. */
-function become(url: URL): Response {
-  const audiences = url.searchParams.get("audiences") ?? "";
-  const to = url.searchParams.get("to") ?? "/";
-  if (!/^[\w.=,%-]*$/.test(audiences)) return new Response("audiences: ids and commas\n", { status: 400 });
+async function become(request: Request, env: DemoEnv, ask: Ask): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const to = searchParams.get("to") ?? "/";
+  const wish = readWish(request);
+  if (wish === null) return new Response("audiences: ids and commas\n", { status: 400 });
   if (!/^\/(?![/\\])/.test(to)) return new Response("to: a path of this shop\n", { status: 400 });
   const headers = new Headers({ location: to, "cache-control": "no-store" });
-  headers.append("set-cookie", membershipCookie(audiences));
+  for (const line of await obtainMembership(wish, env, ask)) headers.append("set-cookie", line);
   return new Response(null, { status: 302, headers });
 }
 
-function membershipCookie(audiences: string): string {
-  if (audiences === "") return `${membershipName}=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT`;
-  return `${membershipName}=${audiences}; path=/`;
+function readWish(request: Request): Wish | null {
+  const url = new URL(request.url);
+  const audiences = url.searchParams.get("audiences") ?? "";
+  if (!/^[\w.=,%-]*$/.test(audiences)) return null;
+  const by = url.searchParams.get("by") === "hand" ? "hand" : "adobe";
+  return { url, cookies: request.headers.get("cookie") ?? "", audiences, by };
 }
 
 /** Asks for the home page and the cart as this shopper's browser would, and says why in one sentence. */
@@ -62,7 +66,7 @@ async function status(request: Request, env: DemoEnv, ask: Ask): Promise<Respons
   const cookie = request.headers.get("cookie") ?? "";
   const explain = { "edge-audiences-explain": env.OPERATOR_KEY ?? "" };
   const page = await ask(shopRequest(request, "/", { headers: { cookie, ...explain } }));
-  const plan = readPlan(page.headers.get("edge-audiences-plan"));
+  const plan = planOf(page);
   const html = await page.text();
   const sections = await ask(
     shopRequest(request, "/customer/section/load/?sections=cart", { headers: { cookie } }),
@@ -86,15 +90,8 @@ async function status(request: Request, env: DemoEnv, ask: Ask): Promise<Respons
 async function fillCart(request: Request, ask: Ask): Promise<Response> {
   const params = new URL(request.url).searchParams;
   const product = params.get("product") ?? "101";
-  const cookie = withCookie(request.headers.get("cookie") ?? "", "form_key", formKey);
-  const key = /(?:^|;\s*)form_key=([^;]+)/.exec(cookie)?.[1] ?? formKey;
-  const added = await ask(
-    shopRequest(request, `/checkout/cart/add/product/${product}/`, {
-      method: "POST",
-      headers: { cookie, "x-requested-with": "XMLHttpRequest" },
-      body: new URLSearchParams({ product, qty: params.get("qty") ?? "1", form_key: key }),
-    }),
-  );
+  const fields = { product, qty: params.get("qty") ?? "1" };
+  const added = await ask(formRequest(request, `/checkout/cart/add/product/${product}/`, fields));
   const headers = new Headers({ "cache-control": "no-store" });
   for (const line of added.headers.getSetCookie()) {
     if (!line.startsWith("mage-messages=")) headers.append("set-cookie", line);
@@ -102,33 +99,17 @@ async function fillCart(request: Request, ask: Ask): Promise<Response> {
   return new Response(null, { status: added.ok ? 204 : 502, headers });
 }
 
-function startOver(url: URL): Response {
+async function startOver(request: Request, env: DemoEnv, ask: Ask): Promise<Response> {
+  const wish = readWish(request);
+  if (wish === null) return new Response("audiences: ids and commas\n", { status: 400 });
   const headers = new Headers({ "cache-control": "no-store" });
   for (const name of shopCookies) {
     const gone = `${name}=; path=/; max-age=0`;
     headers.append("set-cookie", gone);
-    headers.append("set-cookie", `${gone}; domain=${url.hostname}`);
+    headers.append("set-cookie", `${gone}; domain=${wish.url.hostname}`);
   }
-  headers.append("set-cookie", membershipCookie(url.searchParams.get("audiences") ?? ""));
+  for (const line of await obtainMembership(wish, env, ask)) headers.append("set-cookie", line);
   return new Response(null, { status: 204, headers });
-}
-
-function shopRequest(request: Request, path: string, init: RequestInit): Request {
-  return new Request(new URL(path, request.url), init);
-}
-
-function withCookie(cookies: string, name: string, value: string): string {
-  if (new RegExp(`(?:^|;\\s*)${name}=`).test(cookies)) return cookies;
-  return cookies === "" ? `${name}=${value}` : `${cookies}; ${name}=${value}`;
-}
-
-function readPlan(header: string | null): ToldPlan | null {
-  if (header === null) return null;
-  try {
-    return JSON.parse(header) as ToldPlan;
-  } catch {
-    return null;
-  }
 }
 
 function plainText(html: string): string {

@@ -9,12 +9,13 @@ import requireScript from "./assets/require.client.js";
 import storefrontScript from "./assets/storefront.client.js";
 import largeStyles from "./assets/styles-l.css";
 import smallStyles from "./assets/styles-m.css";
+import webSdkScript from "./assets/web-sdk.client.js";
 import { openBoundedMap } from "./bounded-map.ts";
 import { findProduct } from "./catalog.ts";
 import { drawLogo } from "./logo.ts";
 import { drawPlaceholder, drawProduct } from "./product-art.ts";
 import { drawScene } from "./scenery.ts";
-import { deployedVersion } from "./visit.ts";
+import { deployedVersion, type StoreEnv } from "./visit.ts";
 
 interface Asset {
   readonly type: string;
@@ -28,7 +29,7 @@ const svg = "image/svg+xml";
 const loaded = openBoundedMap<Asset>(100);
 
 /** `static/version…/frontend/<vendor>/<theme>/<locale>/<file>`, without what stands before the file. */
-const themeFiles: Readonly<Record<string, () => { type: string; body: string | Uint8Array }>> = {
+const themeFiles: Readonly<Record<string, (env: StoreEnv) => { type: string; body: string | Uint8Array }>> = {
   "css/styles-m.css": () => ({ type: css, body: smallStyles }),
   "css/styles-l.css": () => ({ type: css, body: largeStyles }),
   "css/headless.css": () => ({ type: css, body: headlessStyles }),
@@ -40,15 +41,26 @@ const themeFiles: Readonly<Record<string, () => { type: string; body: string | U
   }),
   "js/storefront.js": () => ({ type: script, body: storefrontScript }),
   "js/checkout.js": () => ({ type: script, body: checkoutScript }),
+  "js/web-sdk.js": () => ({ type: script, body: webSdkScript }),
+  "js/alloy.js": ({ WEB_SDK_SCRIPT }) => ({
+    type: script,
+    body: WEB_SDK_SCRIPT ?? "/* not in this shop */\n",
+  }),
   "js/headless.js": () => ({ type: script, body: headlessScript }),
   "fonts/familjen-grotesk.woff2": () => ({ type: "font/woff2", body: typeface }),
   "images/logo.svg": () => ({ type: svg, body: drawLogo() }),
   "Magento_Theme/favicon.svg": () => ({ type: svg, body: drawLogo("mark") }),
 };
 
+interface Asked {
+  readonly pathname: string;
+  readonly nowMs: number;
+  readonly env: StoreEnv;
+}
+
 /** Null when no such file exists. A missing product picture is a placeholder, as in Magento. */
-export function serveAsset(request: Request, pathname: string, nowMs: number): Response | null {
-  const asset = findAsset(pathname);
+export function serveAsset(request: Request, { pathname, nowMs, env }: Asked): Response | null {
+  const asset = findAsset(pathname, env);
   if (asset === null) return null;
   const headers = new Headers({
     "content-type": asset.type,
@@ -80,10 +92,10 @@ export function serveAsset(request: Request, pathname: string, nowMs: number): R
   return new Response(bodyOf(request, asset.bytes), { headers });
 }
 
-function findAsset(pathname: string): Asset | null {
+function findAsset(pathname: string, env: StoreEnv): Asset | null {
   const known = loaded.get(pathname);
   if (known !== undefined) return known;
-  const source = findSource(pathname);
+  const source = findSource(pathname, env);
   if (source === null) return null;
   const bytes = typeof source.body === "string" ? new TextEncoder().encode(source.body) : source.body;
   const asset = { type: source.type, bytes, etag: `"${fingerprint(bytes)}"` };
@@ -91,9 +103,9 @@ function findAsset(pathname: string): Asset | null {
   return asset;
 }
 
-function findSource(pathname: string): { type: string; body: string | Uint8Array } | null {
+function findSource(pathname: string, env: StoreEnv): { type: string; body: string | Uint8Array } | null {
   const theme = /^\/static\/version\d+\/frontend\/Tarnfell\/fell\/[a-z]{2}_[A-Z]{2}\/(.+)$/.exec(pathname);
-  if (theme !== null) return themeFiles[theme[1] ?? ""]?.() ?? null;
+  if (theme !== null) return themeFiles[theme[1] ?? ""]?.(env) ?? null;
   const scene = /^\/media\/wysiwyg\/([a-z-]+)\.svg$/.exec(pathname);
   if (scene !== null) {
     const body = drawScene(scene[1] ?? "");

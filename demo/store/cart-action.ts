@@ -63,7 +63,7 @@ export async function couponFromForm(visit: Visit): Promise<Response> {
   // Unlike GraphQL, the cart page lets a new coupon take the old one's place.
   const before = cart.coupon;
   cart.coupon = null;
-  const applied = applyCoupon(cart, code);
+  const applied = applyCoupon(cart, code, visit.audiences);
   if (applied.kind === "applied") {
     say(visit, "success", `You used coupon code "${applied.code}".`);
   } else {

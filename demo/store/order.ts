@@ -20,10 +20,10 @@ const orders = openBoundedMap<Order>(2_000);
 let nextOrderNumber = 1;
 
 /** One coupon a cart, and the same one twice is refused too: applying is not idempotent in Commerce. */
-export function applyCoupon(cart: Cart, code: string): CouponAnswer {
+export function applyCoupon(cart: Cart, code: string, audiences: readonly string[]): CouponAnswer {
   if (cart.lines.length === 0) return { kind: "empty-cart" };
   if (cart.coupon !== null) return { kind: "already-applied" };
-  const coupon = findCoupon(code);
+  const coupon = findCoupon(code, audiences);
   if (coupon === null) return { kind: "unknown-code" };
   cart.coupon = coupon;
   return { kind: "applied", code: coupon };

@@ -31,13 +31,25 @@ const priceRules: readonly PriceRule[] = [
   { label: "VIP 20% off", audience: vipAudience, coupon: null, off: (lines) => percent(lines, 20) },
   { label: "Buy 2 get 1 free", audience: bargainAudience, coupon: null, off: everyThirdFree },
   { label: "Welcome 10% off", audience: null, coupon: "WELCOME10", off: (lines) => percent(lines, 10) },
+  // For regulars only, and so it is worth nothing to whom the code has leaked.
+  {
+    label: "Lantern night 30% off",
+    audience: vipAudience,
+    coupon: "LANTERN30",
+    off: (lines) => percent(lines, 30),
+  },
   { label: "Free express delivery", audience: null, coupon: "FREESHIP", off: () => 0 },
 ];
 
-/** Coupon codes are compared without regard to case, as MySQL's collation does for Commerce. */
-export function findCoupon(code: string): string | null {
+/**
+ * Null where the code is unknown, or its rule is not for these audiences: Commerce makes no difference. Codes
+ * are compared without regard to case, as MySQL's collation does for Commerce.
+ */
+export function findCoupon(code: string, audiences: readonly string[]): string | null {
   const wanted = code.trim().toUpperCase();
-  return priceRules.find((rule) => rule.coupon !== null && rule.coupon === wanted)?.coupon ?? null;
+  const rule = priceRules.find(({ coupon }) => coupon !== null && coupon === wanted);
+  if (rule === undefined || (rule.audience !== null && !audiences.includes(rule.audience))) return null;
+  return rule.coupon;
 }
 
 /** The totals are worked out anew for each request: who leaves an audience loses its rule at once. */

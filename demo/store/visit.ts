@@ -1,5 +1,6 @@
 /** One request as the shop sees it: the store view, the base URL, the session, the audiences. */
 
+import type { WebSdk } from "../web-sdk.ts";
 import { readCookies, type SetCookie, writeCookie } from "./cookie.ts";
 import { audiencesOfCookies } from "./membership.ts";
 import { openSession, type Session, saveSession } from "./session.ts";
@@ -11,6 +12,10 @@ export const deployedVersion = 1_795_414_319;
 export interface StoreEnv {
   /** As Magento's `web/unsecure/base_url`. Without it the shop answers under whatever host it was called. */
   readonly BASE_URL?: string;
+  /** Without it, the pages know nothing of Adobe. */
+  readonly WEB_SDK?: WebSdk;
+  /** Adobe's own file, which the pages load. */
+  readonly WEB_SDK_SCRIPT?: string;
 }
 
 export interface Visit {
@@ -23,6 +28,7 @@ export interface Visit {
   readonly base: string;
   readonly cookies: ReadonlyMap<string, string>;
   readonly audiences: readonly string[];
+  readonly webSdk: WebSdk | null;
   readonly nowMs: number;
   /** Changed by signing in and out. */
   session: Session;
@@ -45,6 +51,7 @@ export function openVisit(request: Request, env: StoreEnv, nowMs: number): Visit
     base: baseOf(request, url, env),
     cookies,
     audiences: audiencesOfCookies(cookies),
+    webSdk: env.WEB_SDK ?? null,
     nowMs,
     session,
     cookieLines: [],

@@ -54,7 +54,9 @@ export default {
     const visit = openVisit(request, env, nowMs);
     const pathname = visit.url.pathname;
     if (pathname.startsWith("/static/") || pathname.startsWith("/media/")) {
-      return serveAsset(request, pathname, nowMs) ?? new Response("File not found\n", { status: 404 });
+      return (
+        serveAsset(request, { pathname, nowMs, env }) ?? new Response("File not found\n", { status: 404 })
+      );
     }
     if (pathname === "/graphql" || pathname === "/graphql/") return serveGraphql(visit);
     if (pathname.startsWith("/rest/")) return serveRest(visit);

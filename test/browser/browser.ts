@@ -15,7 +15,9 @@ if (CHROMIUM === null && process.env["REQUIRE_CHROMIUM"] === "1") {
   );
 }
 
-export function launchBrowser(): Promise<Browser> {
+/** `mapped` comes before the rule that nothing else is found, like `MAP www.shop.test:443 127.0.0.1:8443`. */
+export function launchBrowser(...mapped: readonly string[]): Promise<Browser> {
+  const rules = [...mapped, "MAP *.localhost 127.0.0.1", "MAP * ~NOTFOUND"];
   return chromium.launch({
     executablePath: CHROMIUM ?? "",
     chromiumSandbox: false,
@@ -26,7 +28,7 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+      `--host-resolver-rules=${[...rules, "EXCLUDE 127.0.0.1", "EXCLUDE localhost"].join(", ")}`,
     ],
   });
 }

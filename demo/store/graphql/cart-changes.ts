@@ -53,7 +53,7 @@ export const cartMutations = {
 
   applyCouponToCart(_: unknown, { input }: Input<{ cart_id: string; coupon_code: string }>, asker: Asker) {
     const cart = cartOf(input?.cart_id);
-    const answer = applyCoupon(cart, input?.coupon_code ?? "");
+    const answer = applyCoupon(cart, input?.coupon_code ?? "", asker.audiences);
     switch (answer.kind) {
       case "applied":
         return { cart: cartFields(cart, asker) };

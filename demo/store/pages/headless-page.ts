@@ -2,6 +2,7 @@
 
 import { answer } from "../answer.ts";
 import { theme, type Visit } from "../visit.ts";
+import { webSdkTag } from "./layout.ts";
 
 export function serveHeadless(visit: Visit): Promise<Response> {
   return answer(visit, {
@@ -15,7 +16,7 @@ export function serveHeadless(visit: Visit): Promise<Response> {
 <title>Tarnfell, headless</title>
 <link rel="icon" type="image/svg+xml" href="${theme(visit, "Magento_Theme/favicon.svg")}"/>
 <link rel="stylesheet" href="${theme(visit, "css/headless.css")}"/>
-<script type="module" src="${theme(visit, "js/headless.js")}"></script>
+<script type="module" src="${theme(visit, "js/headless.js")}"></script>${webSdkTag(visit)}
 </head>
 <body>
 <header class="bar"><a class="brand" href="${visit.base}headless/"><img

@@ -70,9 +70,19 @@ function head(visit: Visit, page: Page): string {
 <script  type="text/javascript"  src="${theme(visit, "requirejs/require.js")}"></script>
 <script  type="text/javascript"  src="${theme(visit, "mage/requirejs/mixins.js")}"></script>
 <script  type="text/javascript"  src="${theme(visit, "requirejs-config.js")}"></script>
-<script  type="text/javascript"  defer  src="${theme(visit, "js/storefront.js")}"></script>
+<script  type="text/javascript"  defer  src="${theme(visit, "js/storefront.js")}"></script>${webSdkTag(visit)}
 <link rel="preload" as="font" crossorigin="anonymous" href="${theme(visit, "fonts/familjen-grotesk.woff2")}"
    />            ${magentoInit("*", { "Magento_PageCache/js/form-key-provider": { isPaginationCacheEnabled: 0 } })}`;
+}
+
+/** The merchant's tag. It loads Adobe's file later, when the page stands. */
+export function webSdkTag(visit: Visit): string {
+  if (visit.webSdk === null) return "";
+  const { datastreamId, organizationId } = visit.webSdk;
+  return `
+<script  type="text/javascript"  defer  src="${theme(visit, "js/web-sdk.js")}"
+   data-script="${theme(visit, "js/alloy.js")}" data-datastream-id="${escapeAttribute(datastreamId)}"
+   data-organization-id="${escapeAttribute(organizationId)}"></script>`;
 }
 
 function beforeHeader(visit: Visit): string {

@@ -1,0 +1,248 @@
+/** The server-side question: a visitor whom Adobe knows is personalized on the very page, and no page ever waits for Adobe. */
+
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  answer as answerWith,
+  DATASTREAM,
+  ecidNumber,
+  identity,
+  identityValue,
+  pull,
+} from "./edge-network.ts";
+import { lumaPage } from "./luma.ts";
+import { rig } from "./rig.ts";
+import { BARGAIN, BARGAIN_HTML, heroOn, memberOf, planOf, VIP, VIP_HTML } from "./shop.ts";
+import {
+  EXPLAIN,
+  type Header,
+  openVerifiedShop,
+  SIGNED,
+  signedCookieOf,
+  signFor,
+  type VerifiedShop,
+  visitor,
+} from "./verified-shop.ts";
+
+const page = lumaPage();
+let shop: VerifiedShop;
+let originHolds: Promise<void> = Promise.resolve();
+let visitors = 100;
+
+beforeAll(async () => {
+  shop = await openVerifiedShop({
+    banners: [{ ...heroOn(["/"]), trust: "verified" }],
+    async answer(_, response) {
+      await originHolds;
+      response.writeHead(200, {
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "public, max-age=86400",
+        "set-cookie": "PHPSESSID=1",
+      });
+      response.end(page.html);
+    },
+  });
+});
+afterAll(() => shop.stop());
+beforeEach(() => {
+  shop.origin.seen.length = 0;
+  shop.adobe.seen.length = 0;
+  shop.adobe.recover();
+  originHolds = Promise.resolve();
+});
+
+/** Somebody whom no other test has asked about. */
+function newMember(...audiences: readonly string[]): string {
+  visitors += 1;
+  const ecid = ecidNumber(visitors);
+  shop.adobe.members.set(ecid, audiences);
+  return ecid;
+}
+
+const home = (...headers: Header[]) => shop.edge.send("/", { headers: [...headers, EXPLAIN] });
+const post = (path: string, ...headers: Header[]) =>
+  shop.edge.send(path, { headers: [...headers, EXPLAIN], method: "POST", body: "{}" });
+const restart = (main: object) =>
+  rig(shop.edge, { cold: true, vars: { WEBSITES: { main: { ...shop.website, ...main } } } });
+
+test("who comes with Adobe's identity alone gets this very page personalized, and a signed cookie", async () => {
+  const ecid = newMember(VIP);
+  const answer = await home(visitor(ecid, "PHPSESSID=1", "kndctr_ABC_AdobeOrg_cluster=irl1"), [
+    "user-agent",
+    "Firefox",
+  ]);
+  expect(answer.text()).toBe(page.withHero(VIP_HTML));
+  expect(planOf(answer)["membership"]).toMatchObject({ source: "edge-network", trust: "verified", count: 1 });
+  expect(answer.header("cache-control")).toBe("private, no-store");
+  expect(answer.all("set-cookie")).toEqual(["PHPSESSID=1", expect.stringContaining(`${SIGNED}=`)]);
+  const again = await home(visitor(ecid, signedCookieOf(answer)));
+  expect(planOf(again)["membership"]).toMatchObject({ source: "signed-cookie" });
+  expect(shop.adobe.seen).toHaveLength(1);
+  const [asked] = shop.adobe.seen;
+  expect([asked?.method, asked?.url]).toEqual(["POST", `/ee/irl1/v2/interact?datastreamId=${DATASTREAM}`]);
+  expect([asked?.header("cookie"), asked?.header("user-agent")]).toEqual([null, "Firefox"]);
+  const body = JSON.parse(asked?.body.toString() ?? "");
+  expect(body.event.xdm.identityMap.ECID).toEqual([
+    { id: ecid, primary: true, authenticatedState: "ambiguous" },
+  ]);
+  expect(body.meta.state.entries).toEqual([
+    { key: "kndctr_ABC_AdobeOrg_identity", value: identityValue(ecid) },
+  ]);
+  expect(JSON.stringify(body)).not.toMatch(/PHPSESSID|webPageDetails|eventType/);
+});
+
+test("a page and the question about its visitor are asked for at once: neither waits for the other", async () => {
+  let releaseOrigin: () => void = () => undefined;
+  originHolds = new Promise((resolve) => {
+    releaseOrigin = resolve;
+  });
+  await restart({ budgetMs: 5000 });
+  const releaseAdobe = shop.adobe.hold();
+  const answering = home(visitor(newMember(VIP)));
+  // Both have been asked while neither has answered.
+  await Promise.all([shop.adobe.asked(1), expect.poll(() => shop.origin.seen.length).toBe(1)]);
+  releaseOrigin();
+  releaseAdobe();
+  expect((await answering).text()).toBe(page.withHero(VIP_HTML));
+  await restart({});
+});
+
+test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", async () => {
+  await restart({ budgetMs: 1000 });
+  const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  originHolds = later(300);
+  const release = shop.adobe.hold();
+  setTimeout(release, 300);
+  const startedAt = performance.now();
+  const answer = await home(visitor(newMember(VIP)));
+  const ms = performance.now() - startedAt;
+  expect(answer.text()).toBe(page.withHero(VIP_HTML));
+  expect(ms).toBeLessThan(500);
+  await restart({});
+});
+
+test("when Adobe is slow the page is on time and the default one, and the late answer counts from the next", async () => {
+  const ecid = newMember(VIP);
+  const release = shop.adobe.hold();
+  const startedAt = performance.now();
+  const answer = await home(visitor(ecid));
+  const ms = performance.now() - startedAt;
+  expect(answer.text()).toBe(page.html);
+  expect(signedCookieOf(answer)).toBeNull();
+  expect([ms > 100, ms < 1000]).toEqual([true, true]);
+  // While it is still out, nobody waits for it a second time, and Adobe is not asked a second time.
+  const secondAt = performance.now();
+  expect((await home(visitor(ecid))).text()).toBe(page.html);
+  expect(performance.now() - secondAt).toBeLessThan(100);
+  release();
+  await expect.poll(async () => (await home(visitor(ecid))).text()).toBe(page.withHero(VIP_HTML));
+  expect(signedCookieOf(await home(visitor(ecid)))).not.toBeNull();
+  expect(shop.adobe.seen).toHaveLength(1);
+});
+
+test("a budget of nothing never waits, and still learns", async () => {
+  await restart({ budgetMs: 0 });
+  const ecid = newMember(VIP);
+  const release = shop.adobe.hold();
+  expect((await home(visitor(ecid))).text()).toBe(page.html);
+  release();
+  await expect.poll(async () => (await home(visitor(ecid))).text()).toBe(page.withHero(VIP_HTML));
+  await restart({});
+});
+
+test("what tells Commerce of a membership asks first, and tells it", async () => {
+  for (const path of ["/graphql", "/checkout/cart/add/", "/rest/V1/carts/mine"]) {
+    const answer = await post(path, visitor(newMember(VIP)));
+    const seen = shop.origin.seen.at(-1);
+    expect([path, `${seen?.header("cookie")} ${seen?.header("aep-segments-membership")}`]).toEqual([
+      path,
+      expect.stringContaining(VIP),
+    ]);
+    expect([path, signedCookieOf(answer)]).toEqual([path, expect.stringContaining(SIGNED)]);
+  }
+  const cart = await shop.edge.send("/checkout/cart", { headers: [visitor(newMember(VIP))] });
+  expect(shop.origin.seen.at(-1)?.header("cookie")).toContain(VIP);
+  expect(signedCookieOf(cart)).not.toBeNull();
+});
+
+test("late there means that Commerce is told nothing, and not that the cart is late", async () => {
+  const release = shop.adobe.hold();
+  const startedAt = performance.now();
+  const answer = await post("/graphql", visitor(newMember(VIP)), memberOf(BARGAIN));
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+  expect(planOf(answer)["upstream"]).toMatchObject({ kind: "none" });
+  expect(JSON.stringify(shop.origin.seen.at(-1)?.headers)).not.toMatch(/6f1c0d3e|b3d7a9c2/);
+  expect(signedCookieOf(answer)).toBeNull();
+  release();
+});
+
+test("a page that no banner names is asked about nobody, and stays as cacheable as it was", async () => {
+  const ecid = newMember(VIP);
+  for (const path of ["/women.html", "/media/a.png", "/static/x.js", "/graphql?query={a}"]) {
+    const answer = await shop.edge.send(path, { headers: [visitor(ecid)] });
+    expect([answer.header("cache-control"), answer.all("set-cookie")]).toEqual([
+      "public, max-age=86400",
+      ["PHPSESSID=1"],
+    ]);
+  }
+  expect(shop.adobe.seen).toEqual([]);
+});
+
+test("prefetches, HEAD, crawlers and strangers are asked about nobody", async () => {
+  const ecid = newMember(VIP);
+  await home(visitor(ecid), ["sec-purpose", "prefetch;prerender"]);
+  await home(visitor(ecid), ["purpose", "prefetch"]);
+  await shop.edge.send("/", { method: "HEAD", headers: [visitor(ecid)] });
+  await shop.edge.send("/graphql", { method: "OPTIONS", headers: [visitor(ecid)] });
+  await home(["user-agent", "Googlebot/2.1"]);
+  await home(visitor(null, "kndctr_ABC_AdobeOrg_identity=rubbish"));
+  await home(visitor(null, `kndctr_OTHER_AdobeOrg_identity=${identityValue(ecid)}`));
+  expect(shop.adobe.seen).toEqual([]);
+});
+
+test("not known yet is not in none: the claim that lost nothing still stands where a claim is enough", async () => {
+  await restart({ trust: "claimed" });
+  const ecid = newMember();
+  shop.adobe.behave((_, response) => answerWith(response, [identity(ecid), pull(null)]));
+  const answer = await post("/graphql", visitor(ecid), ["aep-segments-membership", BARGAIN]);
+  expect(planOf(answer)["membership"]).toMatchObject({ kind: "member", source: "header" });
+  expect(signedCookieOf(answer)).toBeNull();
+  shop.adobe.recover();
+  const none = await post("/graphql", visitor(ecid), ["aep-segments-membership", BARGAIN]);
+  expect(planOf(none)["membership"]).toMatchObject({ kind: "none", reason: "empty", trust: "verified" });
+  expect(shop.origin.seen.at(-1)?.header("aep-segments-membership")).toBeNull();
+  expect(signedCookieOf(none)).not.toBeNull();
+  await restart({});
+});
+
+test("an answer about somebody else is nobody's", async () => {
+  const ecid = newMember(VIP);
+  shop.adobe.behave((_, response) => answerWith(response, [identity(ecidNumber(1)), pull([VIP])]));
+  const answer = await home(visitor(ecid));
+  expect([answer.text() === page.html, signedCookieOf(answer)]).toEqual([true, null]);
+});
+
+test("a hundred visitors at once, each in another audience than the next, never mix", async () => {
+  await rig(shop.edge, { aheadMs: 5_000 });
+  // One isolate asks at most 50 times a second; the other visitors come with what was signed before.
+  const members = Array.from({ length: 100 }, (_, n) => ({
+    ecid: newMember(n % 2 ? VIP : BARGAIN),
+    html: n % 2 ? VIP_HTML : BARGAIN_HTML,
+  }));
+  const signed = new Map<string, string>();
+  for (const { ecid } of members.slice(40)) signed.set(ecid, await signFor(shop, ecid));
+  shop.adobe.seen.length = 0;
+  await restart({ budgetMs: 5000 });
+  const release = shop.adobe.hold();
+  const pages = members.map(({ ecid }) => home(visitor(ecid, signed.get(ecid) ?? null)));
+  await shop.adobe.asked(40);
+  release();
+  const answers = await Promise.all(pages);
+  for (const [n, { html, ecid }] of members.entries()) {
+    expect([n, answers[n]?.text() === page.withHero(html)]).toEqual([n, true]);
+    const cookie = answers[n] && signedCookieOf(answers[n]);
+    expect([n, cookie !== null]).toEqual([n, n < 40]);
+    const next = await home(visitor(ecid, signed.get(ecid) ?? cookie ?? null));
+    expect([n, next.text() === page.withHero(html)]).toEqual([n, true]);
+  }
+  await restart({});
+});
