@@ -7,15 +7,17 @@ import { demoKeys, type RunningDemo, startDemo } from "../demo/run.ts";
 const firstPort = 8787;
 const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
 
-const help = `npm start -- [--port N] [--log]
-  --port N   listen there, and nowhere else (default: ${firstPort}, or the next free one)
-  --log      print the Worker's log lines
+const help = `npm start -- [--verified] [--port N] [--log]
+  --verified   only what Adobe itself says counts: the Web SDK runs in the pages, and a forger joins the lobby
+  --port N     listen there, and nowhere else (default: ${firstPort}, or the next free one)
+  --log        print the Worker's log lines
 `;
 
 interface Options {
   /** Null: the first free one from 8787 on. */
   readonly port: number | null;
   readonly log: boolean;
+  readonly verified: boolean;
 }
 
 async function main(): Promise<void> {
@@ -23,19 +25,28 @@ async function main(): Promise<void> {
   if (options === null) return;
   const port = options.port ?? (await findFreePort(firstPort));
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; leave --port out for the next free one`);
-  const demo = await startDemo({ port, ...(options.log && { onLog: (line: string) => console.log(line) }) });
+  const demo = await startDemo({
+    port,
+    ...(options.verified && { trust: "verified" }),
+    ...(options.log && { onLog: (line: string) => console.log(line) }),
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // Miniflare's own handler would end this process at once and as a failure.
     process.removeAllListeners(signal);
     process.once(signal, () => demo.stop().then(() => process.exit(0), fail));
   }
   const cart = await fillCart(demo);
-  process.stdout.write(welcome(port, cart));
+  process.stdout.write(welcome(port, cart, options));
 }
 
 function readOptions(): Options | null {
   const { values } = parseArgs({
-    options: { port: { type: "string" }, log: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      port: { type: "string" },
+      log: { type: "boolean" },
+      verified: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     process.stdout.write(help);
@@ -45,7 +56,7 @@ function readOptions(): Options | null {
   if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new Error(`--port: a number from 1 to 65535, not "${values.port}"`);
   }
-  return { port, log: values.log ?? false };
+  return { port, log: values.log ?? false, verified: values.verified ?? false };
 }
 
 async function findFreePort(from: number): Promise<number> {
@@ -79,7 +90,7 @@ async function ask<T>(url: string, query: string): Promise<T> {
   return data;
 }
 
-function welcome(port: number, cart: string): string {
+function welcome(port: number, cart: string, { verified }: Options): string {
   const at = (host: string, path = "/") => `http://${host}:${port}${path}`;
   const shop = at("localhost");
   const bold = (text: string) => styleText("bold", text);
@@ -92,7 +103,11 @@ function welcome(port: number, cart: string): string {
     "",
     `  ${bold("Edge Audiences")} is running in front of a pretend shop. Nothing leaves this machine.`,
     "",
-    place(bold, at("demo.localhost"), "start here: one page, three shoppers"),
+    place(
+      bold,
+      at("demo.localhost"),
+      verified ? "start here: one page, three shoppers and a forger" : "start here: one page, three shoppers",
+    ),
     place(String, at("localhost"), "the shop"),
     place(String, at("vip.demo.localhost", "/headless/"), "the same shop, headless"),
     place(String, at("admin.localhost"), `the dashboard; its token: ${demoKeys.ADMIN_TOKEN}`),
@@ -100,10 +115,18 @@ function welcome(port: number, cart: string): string {
     dim("  # the hero of a guest"),
     `  curl -s ${shop} ${hero}`,
     "",
-    dim("  # the hero of a VIP, at the same address"),
+    dim(
+      verified
+        ? "  # who only says to be a VIP: nothing changes"
+        : "  # the hero of a VIP, at the same address",
+    ),
     `  curl -s ${shop} -b aep-segments-membership=${vip} ${hero}`,
     "",
-    dim("  # a headless cart of $720: what a VIP pays (leave the aep header out for what a guest pays)"),
+    dim(
+      verified
+        ? "  # a headless cart of $720: a header that anybody can write takes nothing off"
+        : "  # a headless cart of $720: what a VIP pays (leave the aep header out for what a guest pays)",
+    ),
     `  curl -s ${at("localhost", "/graphql")} -H 'aep-segments-membership: ${vip}' \\`,
     `    -H 'content-type: application/json' -d '{"query":"${query}"}'`,
     "",
