@@ -34,8 +34,12 @@ describe.skipIf(CHROMIUM === null).each(lines)(
     });
     afterAll(() => shop?.stop());
 
-    /** Opens a page and waits until the SDK has its answer to the page view. */
+    /**
+     * Opens a page and waits until the SDK has its answer to the page view. What the page before still had
+     * under way is ended first: its answer would be taken for this one's, and then be cut off.
+     */
     async function view(url = home): Promise<Response> {
+      await page.goto("about:blank");
       const answered = page.waitForResponse((response) => /\/v1\/interact\?/.test(response.url()));
       await page.goto(url);
       const answer = await answered;
@@ -132,7 +136,7 @@ describe.skipIf(CHROMIUM === null).each(lines)(
 
     it("a cookie that was written by hand is worth nothing, neither a hero nor a discount", async () => {
       await context.clearCookies();
-      await page.goto(home);
+      await view();
       await page.evaluate((id) => {
         // biome-ignore lint/suspicious/noDocumentCookie: as a forger would.
         document.cookie = `aep-segments-membership=${id}; path=/`;
