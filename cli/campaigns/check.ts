@@ -1,7 +1,7 @@
 /** Checks a campaigns file and says what is wrong with it, or what it does, as a person reads it. */
 
 import { readFileSync } from "node:fs";
-import type { CampaignsContext } from "../../src/core/campaigns/compile.ts";
+import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem, type Problem } from "../../src/core/problem.ts";
 import { count, type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CampaignsContext } from "../../src/core/campaigns/compile.ts";
+import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
 import { type ExitCode, paint, readArguments } from "../command.ts";

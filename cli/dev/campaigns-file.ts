@@ -2,7 +2,7 @@
 
 import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { CampaignsContext } from "../../src/core/campaigns/compile.ts";
+import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { describeProblem } from "../../src/core/problem.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
 import { countCampaigns, describeTotals, readCampaigns } from "../campaigns/summary.ts";

@@ -1,8 +1,7 @@
 /** One run of the Worker in front of a store on this machine: everything that has to be opened, and closed again. */
 
 import { setTimeout as wait } from "node:timers/promises";
-import { audiencesOf } from "../../src/core/banner.ts";
-import { readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { audiencesOf, readStoredCampaigns } from "../../src/core/campaigns.ts";
 import { CAMPAIGNS_KEY } from "../../src/edge/publish.ts";
 import { SWITCH_KEY } from "../../src/edge/switch.ts";
 import { CommandError } from "../command.ts";
@@ -204,7 +203,7 @@ async function watchKv(worker: LocalWorker) {
 function audiencesIn(text: string | null): readonly Choosable[] {
   try {
     const stored = readStoredCampaigns(JSON.parse(text ?? "null"));
-    const ids = stored.ok ? [...audiencesOf(stored.value.campaigns.banners)] : [];
+    const ids = stored.ok ? [...audiencesOf(stored.value.campaigns)] : [];
     return ids.map((id) => ({ name: id, ids: [id] }));
   } catch {
     return [];

@@ -68,11 +68,11 @@ export function indexBanners(
     const safe = banner.paths.filter((pattern) => pattern.path !== "/" || adminPath !== null);
     if (safe.some((pattern) => pattern.kind === "prefix")) prefixes.push({ ...banner, paths: safe });
   }
-  return { exact, prefixes, audiences: audiencesOf(banners) };
+  return { exact, prefixes, audiences: bannerAudiences(banners) };
 }
 
 /** Every audience that a condition of the banners names. */
-export function audiencesOf(banners: readonly Banner[]): ReadonlySet<AudienceId> {
+export function bannerAudiences(banners: readonly Banner[]): ReadonlySet<AudienceId> {
   return new Set(banners.flatMap(({ variants }) => variants.flatMap((variant) => audiencesIn(variant.for))));
 }
 

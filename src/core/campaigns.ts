@@ -1,15 +1,24 @@
 /** Campaigns: the merchandiser's file, checked once into a value that can't be wrong, with every problem told. */
 
 import * as v from "valibot";
-import type { Banner } from "./banner.ts";
-import { type CampaignsContext, compileBanners } from "./campaigns/compile.ts";
+import type { AudienceId } from "./audience.ts";
+import { type Banner, bannerAudiences } from "./banner.ts";
+import type { CampaignsContext } from "./campaigns/compilation.ts";
+import { compileFile } from "./campaigns/compile.ts";
 import { campaignsFile, keepWellShaped } from "./campaigns/file.ts";
 import { compiledCampaigns } from "./campaigns/stored.ts";
+import { type Offer, offerAudiences } from "./offer.ts";
 import { collectProblems, type Problem, sortProblems } from "./problem.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 export interface Campaigns {
   readonly banners: readonly Banner[];
+  readonly offers: readonly Offer[];
+}
+
+/** Every audience that a banner or an offer names. */
+export function audiencesOf({ banners, offers }: Campaigns): ReadonlySet<AudienceId> {
+  return new Set([...bannerAudiences(banners), ...offerAudiences(offers)]);
 }
 
 /** The number of the compiled form (docs/kv.md); a reader leaves a number alone that it does not know. */
@@ -31,9 +40,9 @@ export function parseCampaigns(text: string, context: CampaignsContext): Result<
   const checked = v.safeParse(campaignsFile, written.value);
   const shapes = collectProblems(campaignsFile, written.value, checked.issues ?? []);
   // What is well-shaped is checked further even where something else is not: all mistakes in one round.
-  const { banners, problems } = compileBanners(keepWellShaped(written.value), context);
+  const { banners, offers, problems } = compileFile(keepWellShaped(written.value), context);
   const all = sortProblems([...shapes, ...problems]);
-  return all.length === 0 ? ok({ banners }) : fail(all);
+  return all.length === 0 ? ok({ banners, offers }) : fail(all);
 }
 
 export interface StoredCampaigns {
@@ -50,8 +59,8 @@ export function readStoredCampaigns(stored: unknown): Result<StoredCampaigns, st
   }
   const read = v.safeParse(compiledCampaigns, stored);
   if (!read.success) return fail("not the compiled form of a campaigns file");
-  const { version, publishedAt, banners } = read.output;
-  return ok({ version, publishedAt, campaigns: { banners } });
+  const { version, publishedAt, banners, offers } = read.output;
+  return ok({ version, publishedAt, campaigns: { banners, offers } });
 }
 
 function parseJson(text: string): Result<unknown, string> {

@@ -1,7 +1,8 @@
 /** The campaigns in KV: the last good version kept in memory, and indexed for requests. */
 
-import { audiencesOf, type BannerIndex, indexBanners } from "../core/banner.ts";
-import { readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
+import { type BannerIndex, indexBanners } from "../core/banner.ts";
+import { audiencesOf, readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
+import { indexOffers, type OfferIndex } from "../core/offer.ts";
 import { ok } from "../core/result.ts";
 import { type AudienceDigests, collectDigests } from "../core/signed-membership.ts";
 import type { Website } from "../core/website.ts";
@@ -14,7 +15,8 @@ import { openReplica, type Replica } from "./replica.ts";
 export interface LiveCampaigns {
   readonly version: string;
   readonly indexes: ReadonlyMap<string, BannerIndex>;
-  /** Of every audience that a banner names, on whichever website. */
+  readonly offers: ReadonlyMap<string, OfferIndex>;
+  /** Of every audience that a banner or an offer names, on whichever website. */
   readonly digests: AudienceDigests;
 }
 
@@ -29,11 +31,18 @@ export function openCampaigns(options: {
   readonly log: Log;
 }): Replica<LiveCampaigns> {
   const { kv, log, websites, adminPath } = options;
-  const index = ({ version, campaigns }: StoredCampaigns, digests: AudienceDigests): LiveCampaigns => ({
-    version,
-    indexes: new Map(websites.map(({ code }) => [code, indexBanners(campaigns.banners, code, adminPath)])),
-    digests,
-  });
+  const index = ({ version, campaigns }: StoredCampaigns, digests: AudienceDigests): LiveCampaigns => {
+    const { banners, offers } = campaigns;
+    const audiences = audiencesOf(campaigns);
+    return {
+      version,
+      indexes: new Map(
+        websites.map(({ code }) => [code, { ...indexBanners(banners, code, adminPath), audiences }]),
+      ),
+      offers: new Map(websites.map(({ code }) => [code, indexOffers(offers, code)])),
+      digests,
+    };
+  };
   const embedded = readStoredCampaigns(options.embedded);
   return openReplica({
     kv,
@@ -41,8 +50,7 @@ export function openCampaigns(options: {
     async parse(text) {
       const stored = readStoredCampaigns(parseJson(text));
       if (!stored.ok) return stored;
-      const { banners } = stored.value.campaigns;
-      return ok(index(stored.value, await digestAudiences(audiencesOf(banners))));
+      return ok(index(stored.value, await digestAudiences(audiencesOf(stored.value.campaigns))));
     },
     freshMs: FRESH_MS,
     budgetMs: BUDGET_MS,

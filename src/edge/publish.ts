@@ -1,6 +1,6 @@
 /** Publishing: the one way to make a campaigns file live; it is checked fully before anything is written. */
 
-import type { CampaignsContext } from "../core/campaigns/compile.ts";
+import type { CampaignsContext } from "../core/campaigns/compilation.ts";
 import { CAMPAIGNS_SCHEMA, parseCampaigns, readStoredCampaigns } from "../core/campaigns.ts";
 import type { Problem } from "../core/problem.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -21,9 +21,9 @@ export async function compileCampaigns(
 ): Promise<Result<CompiledCampaigns, Problem[]>> {
   const parsed = parseCampaigns(file, context);
   if (!parsed.ok) return parsed;
-  const { banners } = parsed.value;
-  const version = await digest(JSON.stringify(banners));
-  const text = JSON.stringify({ schema: CAMPAIGNS_SCHEMA, version, publishedAt, banners });
+  const { banners, offers } = parsed.value;
+  const version = await digest(JSON.stringify({ banners, offers }));
+  const text = JSON.stringify({ schema: CAMPAIGNS_SCHEMA, version, publishedAt, banners, offers });
   const readBack = readStoredCampaigns(JSON.parse(text));
   if (!readBack.ok)
     return fail([{ path: "", message: `the compiled form can't be read back: ${readBack.error}` }]);

@@ -13,6 +13,7 @@ import {
   readMembership,
   UNDECIDED,
 } from "../core/membership.ts";
+import type { OfferIndex } from "../core/offer.ts";
 import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { Mode, Website } from "../core/website.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
@@ -87,6 +88,7 @@ export interface Visit {
   readonly digests: readonly AudienceDigests[];
   readonly adminSignedIn: boolean;
   readonly index: BannerIndex | null;
+  readonly offers: OfferIndex | null;
   readonly campaignsVersion: string | null;
   readonly rung: Rung;
   readonly startedAtMs: number;
@@ -142,6 +144,7 @@ export async function openVisit(
       digests: [],
       adminSignedIn: false,
       index: null,
+      offers: null,
       campaignsVersion: null,
       rung: "none",
       startedAtMs,
@@ -201,6 +204,7 @@ async function gather(
     digests,
     adminSignedIn: cookies !== "" && findCookie(cookies, "admin") !== null,
     index,
+    offers: campaigns.value?.offers.get(website.code) ?? null,
     campaignsVersion: campaigns.value?.version ?? null,
     rung: campaigns.rung,
     startedAtMs,

@@ -1,7 +1,7 @@
 /** The campaigns file: read as it is meant, or refused with every mistake told at once. */
 
 import { describe, expect, it } from "vitest";
-import type { CampaignsContext } from "../../src/core/campaigns/compile.ts";
+import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
 
@@ -63,6 +63,7 @@ describe("parseCampaigns", () => {
             ],
           },
         ],
+        offers: [],
       },
     });
   });
@@ -133,6 +134,52 @@ describe("parseCampaigns", () => {
 
   it("reads a file that begins with a byte order mark", () => {
     expect(problemsOf(`\uFEFF${JSON.stringify(file)}`)).toEqual([]);
+  });
+});
+
+describe("offers in a campaigns file", () => {
+  const offer = { id: "vip-20", for: { any: ["vip"] }, coupon: "VIP20" };
+  const withOffers = (...offers: readonly object[]) => ({ ...file, offers });
+
+  it("are verified, open to whoever knows the code, and always live, unless they say otherwise", () => {
+    const parsed = parseCampaigns(JSON.stringify(withOffers(offer)), context);
+    expect(parsed.ok && parsed.value.offers).toEqual([
+      {
+        id: "vip-20",
+        websites: null,
+        for: { any: ["vip-1"], all: [], not: [] },
+        coupon: "VIP20",
+        trust: "verified",
+        exclusive: false,
+        schedule: null,
+      },
+    ]);
+  });
+
+  it("have a schedule in the time zone that they name", () => {
+    const schedule = { from: "2026-11-27T00:00", until: "2026-11-30T00:00", timeZone: "Europe/Berlin" };
+    const parsed = parseCampaigns(JSON.stringify(withOffers({ ...offer, schedule })), context);
+    expect(parsed.ok && parsed.value.offers[0]?.schedule).toEqual({
+      fromMs: Date.parse("2026-11-26T23:00:00Z"),
+      untilMs: Date.parse("2026-11-29T23:00:00Z"),
+    });
+  });
+
+  it("tell every mistake at once, each where it is", () => {
+    const written = withOffers(
+      { ...offer, coupon: " VIP20", for: { any: ["vipp"] } },
+      { ...offer, coupon: "VÎP20", exclusive: true, trust: "claimed", websites: ["b2c"] },
+      { ...offer, id: "x", schedule: { from: "soon" } },
+    );
+    expect(problemsOf(written)).toEqual([
+      "offers[0].coupon: a coupon code has 1 to 255 characters and no spaces around it",
+      'offers[0].for.any[0]: unknown audience "vipp"; did you mean "vip"?',
+      expect.stringMatching(/^offers\[1\]\.coupon: an exclusive code has only letters/),
+      'offers[1].id: a second offer with the id "vip-20"',
+      expect.stringMatching(/^offers\[1\]\.trust: "claimed" would let anybody/),
+      expect.stringMatching(/^offers\[1\]\.websites\[0\]: unknown website "b2c"/),
+      expect.stringMatching(/^offers\[2\]\.schedule\.from: expected a time like/),
+    ]);
   });
 });
 

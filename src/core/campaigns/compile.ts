@@ -1,35 +1,30 @@
-/** From banners as they are written to banners as they are meant: names become ids, texts become patterns. */
+/** From a file as it is written to what is meant: names become ids, texts become patterns. */
 
 import { type AudienceId, parseAudienceId } from "../audience.ts";
 import type { Banner, Put, Variant } from "../banner.ts";
-import type { Condition } from "../condition.ts";
 import { checkHtml } from "../html.ts";
+import type { Offer } from "../offer.ts";
 import { isReservedPath, type PathPattern, parsePathPattern } from "../path.ts";
-import { formatPath, type Problem, suggestion } from "../problem.ts";
+import { formatPath, type Problem } from "../problem.ts";
 import { parseSelector, tagOf } from "../selector.ts";
-import type { WellShaped, WrittenBanner, WrittenCondition, WrittenPut } from "./file.ts";
+import {
+  type AudienceNames,
+  type CampaignsContext,
+  type Compilation,
+  type Keys,
+  quote,
+  type Report,
+  readCondition,
+  readWebsites,
+  refuseRepeated,
+} from "./compilation.ts";
+import type { WellShaped, WrittenBanner, WrittenPut } from "./file.ts";
+import { compileOffers } from "./offer.ts";
 
-/** What the check needs to know of the deployment; the file itself is the same everywhere. */
-export interface CampaignsContext {
-  /** Codes of the websites; null where they are not known. */
-  readonly websites: readonly string[] | null;
-  /** Commerce's admin path, or null where it is not set: then no banner may stand on `/*`. */
-  readonly adminPath: string | null;
-}
-
-type Keys = readonly (string | number)[];
-type Report = (at: Keys, message: string) => void;
-type AudienceNames = ReadonlyMap<string, readonly AudienceId[]>;
-
-interface Compilation extends CampaignsContext {
-  readonly names: AudienceNames;
-  readonly report: Report;
-}
-
-export function compileBanners(
+export function compileFile(
   file: WellShaped,
   context: CampaignsContext,
-): { readonly banners: Banner[]; readonly problems: Problem[] } {
+): { readonly banners: Banner[]; readonly offers: Offer[]; readonly problems: Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (at, message) => problems.push({ path: formatPath(at), message });
   const compilation = { ...context, names: readAudiences(file.audiences, report), report };
@@ -38,7 +33,7 @@ export function compileBanners(
     refuseRepeated(banner.id, seen, ["banners", index, "id"], "banner", report);
     return compileBanner(banner, ["banners", index], compilation);
   });
-  return { banners, problems };
+  return { banners, offers: compileOffers(file.offers, compilation), problems };
 }
 
 function readAudiences(written: WellShaped["audiences"], report: Report): AudienceNames {
@@ -79,19 +74,6 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
   };
 }
 
-function readWebsites(
-  codes: readonly string[] | undefined,
-  at: Keys,
-  { websites, report }: Compilation,
-): readonly string[] | null {
-  codes?.forEach((code, index) => {
-    if (websites === null || websites.includes(code)) return;
-    const cure = suggestion(code, websites) || `; the settings have ${websites.map(quote).join(", ")}`;
-    report([...at, index], `unknown website ${quote(code)}${cure}`);
-  });
-  return codes ?? null;
-}
-
 function readPath(written: string, at: Keys, { adminPath, report }: Compilation): PathPattern[] {
   const pattern = parsePathPattern(written);
   if (!pattern.ok) {
@@ -119,21 +101,6 @@ function readSelector(written: string | undefined, at: Keys, { report }: Compila
   return "";
 }
 
-function readCondition(written: WrittenCondition, at: Keys, { names, report }: Compilation): Condition {
-  const findAudiences = (key: "any" | "all" | "not") =>
-    (written[key] ?? []).map((name, index): readonly AudienceId[] => {
-      const ids = names.get(name);
-      if (ids) return ids;
-      const cure = suggestion(name, names.keys()) || '; give it a name in "audiences" first';
-      report([...at, key, index], `unknown audience ${quote(name)}${cure}`);
-      return [];
-    });
-  for (const name of written.not ?? []) {
-    if (written.all?.includes(name)) report(at, `nobody can be in ${quote(name)} and not be in it`);
-  }
-  return { any: findAudiences("any").flat(), all: findAudiences("all"), not: findAudiences("not").flat() };
-}
-
 function readPut(written: WrittenPut, selector: string | undefined, at: Keys, { report }: Compilation): Put {
   const kind = written.element === undefined ? "content" : "element";
   const html = written[kind] ?? "";
@@ -143,14 +110,4 @@ function readPut(written: WrittenPut, selector: string | undefined, at: Keys, { 
     report(at, 'an <img> has no content; write "element" to put another image in its place');
   }
   return { kind, html };
-}
-
-function refuseRepeated(id: string | undefined, seen: Set<string>, at: Keys, noun: string, report: Report) {
-  if (id === undefined) return;
-  if (seen.has(id)) report(at, `a second ${noun} with the id ${quote(id)}`);
-  seen.add(id);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }

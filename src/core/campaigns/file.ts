@@ -79,6 +79,51 @@ const banner = v.strictObject({
   ),
 });
 
+const time = v.pipe(
+  v.string(),
+  v.description("Like 2026-12-24T10:00, with an offset or beside a time zone."),
+);
+
+const schedule = v.strictObject({
+  from: v.optional(v.pipe(time, v.description("From then on; without it, at once."))),
+  until: v.optional(v.pipe(time, v.description("No longer at that very moment; without it, forever."))),
+  timeZone: v.optional(
+    v.pipe(v.string(), v.description('Of times without an offset: an IANA name, like "Europe/Berlin".')),
+  ),
+});
+
+const offer = v.strictObject({
+  id: v.pipe(name, v.description("Unique among the offers of the file.")),
+  websites: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.minLength(1, "an empty list; name at least one website, or leave the key out for all"),
+      v.description("Codes of the websites it is for; without this key, all of them."),
+    ),
+  ),
+  for: v.pipe(condition, v.description("Who gets it.")),
+  coupon: v.pipe(
+    v.string(),
+    v.regex(/^\S(?:.{0,253}\S)?$/, "a coupon code has 1 to 255 characters and no spaces around it"),
+    v.description("The code of a coupon-based cart price rule in Commerce, which decides what comes off."),
+  ),
+  trust: v.optional(
+    v.pipe(
+      v.picklist(["claimed", "verified"]),
+      v.description(
+        '"verified" (the default): only who Adobe itself says is in the audience; "claimed": also who says so.',
+      ),
+    ),
+  ),
+  exclusive: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description("Nobody outside of the audience may use the code, even typed by hand."),
+    ),
+  ),
+  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
+});
+
 const audienceIds = v.union(
   [v.string(), v.pipe(v.array(v.string()), v.minLength(1, "an empty list; write at least one audience id"))],
   "expected Adobe's audience id, or a list of ids when the same audience has one in each sandbox",
@@ -97,6 +142,15 @@ export const campaignsFile = v.strictObject({
     v.maxLength(1000, "at most 1,000 banners"),
     v.description("Places in pages, and what stands there for whom. Everybody else sees the store's own."),
   ),
+  offers: v.optional(
+    v.pipe(
+      v.array(offer),
+      v.maxLength(200, "at most 200 offers"),
+      v.description(
+        "Coupons that an audience gets without typing. The first whose condition holds is applied.",
+      ),
+    ),
+  ),
 });
 
 type CampaignsFile = v.InferOutput<typeof campaignsFile>;
@@ -104,6 +158,7 @@ export type WrittenVariant = Partial<CampaignsFile["banners"][number]["variants"
 export type WrittenBanner = Omit<CampaignsFile["banners"][number], "variants"> & {
   readonly variants: readonly WrittenVariant[];
 };
+export type WrittenOffer = v.InferOutput<typeof offer>;
 export type WrittenCondition = v.InferOutput<typeof condition>;
 export type WrittenPut = v.InferOutput<typeof put>;
 
@@ -111,6 +166,7 @@ export type WrittenPut = v.InferOutput<typeof put>;
 export interface WellShaped {
   readonly audiences: Readonly<Record<string, string | string[]>>;
   readonly banners: readonly Partial<WrittenBanner>[];
+  readonly offers: readonly Partial<WrittenOffer>[];
 }
 
 export function keepWellShaped(written: unknown): WellShaped {
@@ -125,6 +181,7 @@ export function keepWellShaped(written: unknown): WellShaped {
       ...keepEntries(banner.entries, entry),
       variants: asList(asRecord(entry)["variants"]).map((inner) => keepEntries(variant.entries, inner)),
     })),
+    offers: asList(file["offers"]).map((entry) => keepEntries(offer.entries, entry)),
   };
 }
 

@@ -7,6 +7,10 @@ const ids = v.array(
   v.custom<AudienceId>((value) => typeof value === "string" && parseAudienceId(value) !== null),
 );
 
+const condition = v.object({ any: ids, all: v.array(ids), not: ids });
+
+const schedule = v.object({ fromMs: v.nullable(v.number()), untilMs: v.nullable(v.number()) });
+
 const pathPattern = v.object({ kind: v.picklist(["exact", "prefix"]), path: v.string() });
 
 const storedBanner = v.object({
@@ -19,10 +23,20 @@ const storedBanner = v.object({
   variants: v.array(
     v.object({
       id: v.string(),
-      for: v.object({ any: ids, all: v.array(ids), not: ids }),
+      for: condition,
       put: v.object({ kind: v.picklist(["content", "element"]), html: v.string() }),
     }),
   ),
+});
+
+const storedOffer = v.object({
+  id: v.string(),
+  websites: v.nullable(v.array(v.string())),
+  for: condition,
+  coupon: v.string(),
+  trust: v.picklist(["claimed", "verified"]),
+  exclusive: v.boolean(),
+  schedule: v.nullable(schedule),
 });
 
 export const compiledCampaigns = v.object({
@@ -30,4 +44,6 @@ export const compiledCampaigns = v.object({
   version: v.string(),
   publishedAt: v.string(),
   banners: v.array(storedBanner),
+  // What was compiled before there were offers has none.
+  offers: v.optional(v.array(storedOffer), []),
 });
