@@ -95,6 +95,7 @@ function describe(visit: Visit, outcome: Outcome) {
     plan: outcome.plan,
     reason: outcome.reason,
     left: outcome.left,
+    guard: visit.guard,
     membership: describeMembership(visit.membership),
     banners: outcome.choices,
     upstream: describeUpstream(outcome.upstream),

@@ -3,6 +3,7 @@
 import { changesCustomer } from "../core/account.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
+import { guardCoupons } from "./coupon-door.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
@@ -11,7 +12,12 @@ import { type Answered, forgetWord, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
 import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
 
-export async function servePage(visit: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
+export async function servePage(asked: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
+  const visit = await guardCoupons(asked, services, waitUntil);
+  return visit instanceof Response ? visit : serveGuarded(visit, services, waitUntil);
+}
+
+async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
   const before = planVisit(visit, services);
   const acting = isActing(visit);
   const editable = acting && before.plan.kind !== "pass";

@@ -20,3 +20,8 @@ export function refuseGraphql(status: number, message: string): Response {
     { status, headers: { "cache-control": "no-store" } },
   );
 }
+
+/** A refusal as Commerce's REST words it. */
+export function refuseRest(status: number, message: string): Response {
+  return Response.json({ message }, { status, headers: { "cache-control": "no-store" } });
+}

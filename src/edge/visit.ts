@@ -91,6 +91,8 @@ export interface Visit {
   readonly offers: OfferIndex | null;
   readonly campaignsVersion: string | null;
   readonly rung: Rung;
+  /** What of the request was changed to keep an exclusive code from working. */
+  readonly guard: "coupon-locked" | null;
   readonly startedAtMs: number;
 }
 
@@ -147,6 +149,7 @@ export async function openVisit(
       offers: null,
       campaignsVersion: null,
       rung: "none",
+      guard: null,
       startedAtMs,
     };
   }
@@ -207,6 +210,7 @@ async function gather(
     offers: campaigns.value?.offers.get(website.code) ?? null,
     campaignsVersion: campaigns.value?.version ?? null,
     rung: campaigns.rung,
+    guard: null,
     startedAtMs,
   };
 }

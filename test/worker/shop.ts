@@ -30,8 +30,12 @@ export function heroOn(paths: readonly string[], selector = "#hero", id = "home-
 }
 
 /** A campaigns file in the form that publishing writes to KV. */
-export async function compile(banners: readonly unknown[], adminPath: string | null = ADMIN_PATH) {
-  const file = JSON.stringify({ audiences: { vip: VIP, bargain: BARGAIN }, banners });
+export async function compile(
+  banners: readonly unknown[],
+  adminPath: string | null = ADMIN_PATH,
+  offers: readonly unknown[] = [],
+) {
+  const file = JSON.stringify({ audiences: { vip: VIP, bargain: BARGAIN }, banners, offers });
   const compiled = await compileCampaigns(file, { websites: null, adminPath }, "2026-11-01T00:00:00.000Z");
   if (!compiled.ok) throw new Error(compiled.error.map(({ path, message }) => `${path}: ${message}`).join());
   return compiled.value.text;
@@ -44,6 +48,7 @@ export interface ShopOptions extends Pick<EdgeOptions, "kv" | "script" | "bundle
   /** Other websites beside it, by code; with the same origin unless told. */
   readonly websites?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly banners?: readonly unknown[];
+  readonly offers?: readonly unknown[];
   readonly bindings?: Readonly<Record<string, unknown>>;
 }
 
@@ -69,7 +74,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       COMMERCE_ADMIN_PATH: ADMIN_PATH,
       ...options.bindings,
     },
-    kv: { ...(options.banners ? { campaigns: await compile(options.banners) } : {}), ...options.kv },
+    kv: { ...(await campaignsIn(options)), ...options.kv },
     ...(script === undefined ? {} : { script }),
     ...(bundle === undefined ? {} : { bundle }),
   });
@@ -81,6 +86,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       await origin.stop();
     },
   };
+}
+
+async function campaignsIn({ banners, offers }: ShopOptions): Promise<Record<string, string>> {
+  if (banners === undefined && offers === undefined) return {};
+  return { campaigns: await compile(banners ?? [], ADMIN_PATH, offers) };
 }
 
 /**
