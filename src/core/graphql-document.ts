@@ -7,8 +7,8 @@ export interface Span {
 }
 
 /**
- * What we leave to Commerce to judge. Commerce's own limits are far below the last two: a body of such a kind
- * is refused there.
+ * What we leave to Commerce to judge. `too-long`: over 65,536 bytes, 4,096 lines or 8,192 tokens. Commerce's own limits are
+ * far below the last two.
  */
 export type UnreadableDocument =
   | "too-long"
@@ -28,12 +28,39 @@ export interface GraphqlDocument {
   readonly variables: ReadonlyMap<string, VariableDefinition>;
   /** As Commerce counts (`queryComplexity`): each field 1, those of a fragment each time it is spread. */
   readonly complexity: number;
-  /** Of fields, as Commerce counts (`queryDepth`). */
+  /** As Commerce counts (`queryDepth`): fields with a selection inside of each other, the first at 0. */
   readonly depth: number;
   /** As Commerce counts them, where it does (2025 and later): each alias once where it is written. */
   readonly aliases: number;
   /** What is inside of the operation's own braces. */
   readonly body: Span;
+  /** The parentheses around the variable definitions, included; null: the operation has none. */
+  readonly definitions: Span | null;
+  /** What is written in the operation's own braces, in order: what `roots` come of. */
+  readonly parts: readonly Part[];
+  /** Variables and fragments that the operation itself names, without the definitions. */
+  readonly mentions: readonly Mention[];
+  readonly fragments: ReadonlyMap<string, Fragment>;
+}
+
+export interface Fragment {
+  /** The whole definition. */
+  readonly span: Span;
+  readonly parts: readonly Part[];
+  readonly mentions: readonly Mention[];
+}
+
+/** One selection where it is written. */
+export type Part =
+  | { readonly kind: "field"; readonly span: Span }
+  | { readonly kind: "inline"; readonly span: Span; readonly parts: readonly Part[] }
+  | { readonly kind: "spread"; readonly span: Span; readonly fragment: string };
+
+/** A `$name` or a `...Name` at a place of the text. */
+export interface Mention {
+  readonly kind: "variable" | "fragment";
+  readonly name: string;
+  readonly at: number;
 }
 
 export interface VariableDefinition {

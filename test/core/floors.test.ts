@@ -9,7 +9,14 @@ const floors = ["core", "edge", "admin", "app", "worker"] as const;
 type Floor = (typeof floors)[number];
 
 /** What is pure itself and so may be used by core. */
-const corePackages = new Set(["valibot"]);
+const corePackages = new Set([
+  "valibot",
+  "graphql/error/GraphQLError",
+  "graphql/language/ast",
+  "graphql/language/lexer",
+  "graphql/language/parser",
+  "graphql/language/source",
+]);
 
 interface Import {
   readonly from: string;
