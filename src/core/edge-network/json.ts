@@ -64,8 +64,8 @@ function scan(text: string): JsonProblem | null {
   return null;
 }
 
-/** The place of the closing quote; past the end when there is none. */
-function endOfString(text: string, from: number): number {
+/** The place of the closing quote of the string that opens at `from`; past the end when there is none. */
+export function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
   return at;
