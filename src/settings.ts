@@ -99,7 +99,17 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
 function checkWebsites(written: unknown, adminHost: string | null, problems: Problem[]): void {
   const owners = new Map<unknown, string>();
   for (const [code, entry] of Object.entries(written ?? {})) {
-    const { hosts, origin, datastreamId, adobe } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+    const { hosts, origin, datastreamId, adobe, consent, consentManager } = (entry ?? {}) as Readonly<
+      Record<string, unknown>
+    >;
+    const needed = consent === "required" ? "granted" : "refused";
+    if (consentManager && !hasWords((consentManager as Readonly<Record<string, unknown>>)[needed])) {
+      const message =
+        needed === "granted"
+          ? 'missing: with consent = "required" say which texts are a yes, or there is never one'
+          : 'missing: with consent = "honoured" say which texts are a no, or there is never one';
+      problems.push({ path: formatPath(["WEBSITES", code, "consentManager", needed]), message });
+    }
     if (datastreamId && !adobe) {
       const message = "missing: a datastream's answers are read by the organization's own cookies";
       problems.push({ path: formatPath(["WEBSITES", code, "adobe"]), message });
@@ -126,6 +136,11 @@ function checkWebsites(written: unknown, adminHost: string | null, problems: Pro
       owners.set(name, code);
     });
   }
+}
+
+/** Whether anything is written there; what it is, the schema says. */
+function hasWords(written: unknown): boolean {
+  return written !== undefined && !(Array.isArray(written) && written.length === 0);
 }
 
 function readAdminHost(written: string | undefined, problems: Problem[]): string | null {

@@ -1,6 +1,6 @@
 /** A website of Commerce as the deployer describes it: hosts, origin, and how careful to be. */
 
-import type { ConsentPolicy } from "./consent.ts";
+import type { ConsentManager, ConsentPolicy } from "./consent.ts";
 import type { MembershipEncoding, Trust } from "./membership.ts";
 import type { PathPattern } from "./path.ts";
 
@@ -21,6 +21,7 @@ export interface Website {
   /** Percent of visitors, 0–100. */
   readonly rollout: number;
   readonly consent: ConsentPolicy;
+  readonly consentManager: ConsentManager | null;
   /** Whether `Sec-GPC: 1` counts as a no. */
   readonly gpc: "honoured" | "ignored";
   /** First path segments that are store view codes ("Add Store Code to Urls"), like `fr` in `/fr/women.html`. */

@@ -84,11 +84,10 @@ function keepMembership(
   if (isSealed(response)) return;
   if (cookie !== null) response.headers.append("set-cookie", cookie);
   const changed = changesCustomer(visit.path);
-  if (changed) waitUntil(forgetWord(visit, services));
   const refused = isConsentRefused(visit) && (editable || isToldUpstream(visit));
-  if ((changed || refused) && holdsSignedCookie(visit.request, visit.website)) {
-    response.headers.append("set-cookie", endSignedCookie(visit.website));
-  }
+  const ends = (changed || refused) && holdsSignedCookie(visit.request, visit.website);
+  if (changed || ends) waitUntil(forgetWord(visit, services));
+  if (ends) response.headers.append("set-cookie", endSignedCookie(visit.website));
 }
 
 /** Never throws: a plan that can't be made is to leave the page alone. */

@@ -176,6 +176,8 @@ async function gather(
     globalPrivacyControl: website.gpc === "honoured" && request.headers.get("sec-gpc") === "1",
     policy: website.consent,
     organizationId,
+    manager: website.consentManager,
+    managerRecord: findConsentRecord(request, website),
   });
   const ecid = readEcid(cookies, organizationId);
   const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
@@ -218,6 +220,13 @@ async function gather(
 /** The same visit, now that Adobe has answered. */
 export function withAnswer(visit: Visit, answered: ReadonlySet<AudienceId>): Visit {
   return { ...visit, membership: readMembership({ ...visit.claims, answered }) };
+}
+
+/** What the merchant's consent manager has written; null where there is nothing of it. */
+function findConsentRecord({ headers }: Request, { consentManager }: Website): string | null {
+  if (consentManager === null) return null;
+  const { kind, name } = consentManager.place;
+  return kind === "header" ? headers.get(name) : findCookie(headers.get("cookie") ?? "", name);
 }
 
 function readEcid(cookies: string, organizationId: string | null): string | null {

@@ -1,6 +1,7 @@
 /** A website's table in wrangler.toml: what may be written, what it means, and what it is when nothing is written. */
 
 import * as v from "valibot";
+import type { ConsentManager } from "../core/consent.ts";
 import { type PathPattern, parsePathPattern } from "../core/path.ts";
 import type { Website } from "../core/website.ts";
 
@@ -65,6 +66,42 @@ const datastream = v.pipe(
   v.regex(/^[0-9a-f-]{36}(:[a-z]+)?$/i, "expected a datastream id, a UUID"),
 );
 
+/** RFC 9110 §5.6.2: what a header's name is made of, and a cookie's. */
+const token = v.pipe(
+  v.string(),
+  v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "expected the name of a cookie or a header"),
+);
+
+const consentWords = v.array(
+  v.pipe(
+    v.string(),
+    v.minLength(1, "an empty text would be found in every record"),
+    v.maxLength(200, "at most 200 characters"),
+    v.check(
+      (word) => !/%[0-9a-f]{2}/i.test(word),
+      (issue) => `write it as it reads when it is percent-decoded, like C0004:1; found ${issue.received}`,
+    ),
+  ),
+);
+
+const consentManager = v.pipe(
+  v.strictObject({
+    cookie: v.optional(token),
+    header: v.optional(token),
+    granted: v.optional(consentWords, []),
+    refused: v.optional(consentWords, []),
+  }),
+  v.check(
+    ({ cookie, header }) => (cookie === undefined) !== (header === undefined),
+    "name the cookie or the header in which the consent manager keeps its record, one of them",
+  ),
+  v.check(({ header }) => header?.toLowerCase() !== "cookie", 'a cookie is named as cookie = "…"'),
+  v.check(
+    ({ granted, refused }) => !granted.some((word) => refused.includes(word)),
+    "the same text stands under granted and under refused; a no would always win",
+  ),
+);
+
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
   origin: v.optional(v.nullable(origin), null),
@@ -79,6 +116,7 @@ const website = v.strictObject({
     100,
   ),
   consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
+  consentManager: v.optional(v.nullable(consentManager), null),
   gpc: v.optional(v.picklist(["honoured", "ignored"]), "honoured"),
   storeViews: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
@@ -129,6 +167,7 @@ export function toWebsite(
     code,
     originSecret: written.origin === null ? null : originSecret,
     origin: written.origin === null ? null : readOrigin(written.origin),
+    consentManager: written.consentManager && toConsentManager(written.consentManager),
     edgeUrl: readOrigin(written.edgeUrl) ?? written.edgeUrl,
     // With a datastream Adobe's own word can be had, and a client's is no longer enough for money.
     trust: written.trust ?? (written.datastreamId === null ? "claimed" : "verified"),
@@ -137,6 +176,15 @@ export function toWebsite(
       return pattern.ok ? [pattern.value] : [];
     }),
   };
+}
+
+function toConsentManager(written: v.InferOutput<typeof consentManager>): ConsentManager {
+  const { cookie, header = "", granted, refused } = written;
+  const place =
+    cookie === undefined
+      ? ({ kind: "header", name: header.toLowerCase() } as const)
+      : ({ kind: "cookie", name: cookie } as const);
+  return { place, granted, refused };
 }
 
 /** Scheme, host and port, and nothing else. */

@@ -25,6 +25,7 @@ describe("readSettings", () => {
         mode: "on",
         rollout: 100,
         consent: "honoured",
+        consentManager: null,
         gpc: "honoured",
         storeViews: [],
         membershipPaths: [],
@@ -100,6 +101,40 @@ describe("readSettings", () => {
     expect(problemsOf({ WEBSITES: { main }, SIGNING_SECRET: "x".repeat(31) })).toEqual([
       "SIGNING_SECRET: at least 32 characters; found 31",
     ]);
+  });
+
+  it("reads where a consent manager keeps its record, and which words in it are a yes and a no", () => {
+    const onetrust = { cookie: "OptanonConsent", granted: ["C0004:1"], refused: ["C0004:0"] };
+    const header = { header: "X-Consent", granted: ["yes"] };
+    const settings = readSettings({
+      WEBSITES: {
+        main: { ...main, consentManager: onetrust },
+        b2b: { hosts: ["b2b.example"], consent: "required", consentManager: header },
+      },
+    });
+    expect(settings.ok && settings.value.websites.map(({ consentManager }) => consentManager)).toEqual([
+      { place: { kind: "cookie", name: "OptanonConsent" }, granted: ["C0004:1"], refused: ["C0004:0"] },
+      { place: { kind: "header", name: "x-consent" }, granted: ["yes"], refused: [] },
+    ]);
+  });
+
+  it.each([
+    [{ granted: ["a"], refused: ["b"] }, /consentManager: name the cookie or the header/],
+    [{ cookie: "a", header: "b", refused: ["b"] }, /consentManager: name the cookie or the header/],
+    [{ header: "Cookie", refused: ["b"] }, /consentManager: a cookie is named as cookie =/],
+    [{ cookie: "a b", refused: ["b"] }, /consentManager\.cookie: expected the name of a cookie/],
+    [{ cookie: "a", granted: ["x"], refused: ["x"] }, /the same text stands under granted and under refused/],
+    [{ cookie: "a", granted: ["x"] }, /consentManager\.refused: missing: with consent = "honoured"/],
+    [{ cookie: "a", refused: [""] }, /consentManager\.refused\[0\]: an empty text/],
+    [
+      { cookie: "a", refused: ["C0004%3A0"] },
+      /refused\[0\]: write it as it reads when it is percent-decoded/,
+    ],
+    [{ cookie: "a", refused: "C0004:0" }, /consentManager\.refused: expected a list, found "C0004:0"/],
+    [{ cookie: "a", refused: ["b"], pattern: "x" }, /consentManager\.pattern: unknown key/],
+  ])("a consent manager that could not be read as meant is refused: %j", (consentManager, expected) => {
+    const problems = problemsOf({ WEBSITES: { main: { ...main, consentManager } } });
+    expect(problems).toEqual([expect.stringMatching(expected)]);
   });
 
   it.each([

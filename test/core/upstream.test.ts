@@ -17,6 +17,7 @@ const website: Website = {
   mode: "on",
   rollout: 100,
   consent: "honoured",
+  consentManager: null,
   gpc: "honoured",
   storeViews: ["fr"],
   membershipPaths: [{ kind: "prefix", path: "/onestep/" }],
