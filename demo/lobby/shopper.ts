@@ -22,7 +22,13 @@ const shopCookies = [
   "mage-messages",
   "X-Magento-Vary",
   "store",
+  "mage-cache-sessid",
+  "section_data_ids",
+  "section_data_clean",
 ];
+
+/** What the lobby does behind the page's back, Luma's script hears of on the next page. */
+const reloadSections = "section_data_clean=lobby; path=/; max-age=900; samesite=lax";
 
 export async function serveShopper(request: Request, env: DemoEnv, ask: Ask): Promise<Response> {
   const url = new URL(request.url);
@@ -50,6 +56,7 @@ async function become(request: Request, env: DemoEnv, ask: Ask): Promise<Respons
   if (!/^\/(?![/\\])/.test(to)) return new Response("to: a path of this shop\n", { status: 400 });
   const headers = new Headers({ location: to, "cache-control": "no-store" });
   for (const line of await obtainMembership(wish, env, ask)) headers.append("set-cookie", line);
+  headers.append("set-cookie", reloadSections);
   return new Response(null, { status: 302, headers });
 }
 
@@ -96,6 +103,7 @@ async function fillCart(request: Request, ask: Ask): Promise<Response> {
   for (const line of added.headers.getSetCookie()) {
     if (!line.startsWith("mage-messages=")) headers.append("set-cookie", line);
   }
+  headers.append("set-cookie", reloadSections);
   return new Response(null, { status: added.ok ? 204 : 502, headers });
 }
 

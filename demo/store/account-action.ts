@@ -1,6 +1,7 @@
 /** Signing in and out, and changing the store view. */
 
 import { redirect } from "./answer.ts";
+import { deleteCookie, writeCookie } from "./cookie.ts";
 import { decodeAddress } from "./escaper.ts";
 import { serveAccount } from "./pages/account-page.ts";
 import { checkPassword, signIn, signOut } from "./session.ts";
@@ -20,12 +21,19 @@ export async function signInFromForm(visit: Visit): Promise<Response> {
     return redirect(visit, link(visit, "customer/account/login/"));
   }
   visit.session = signIn(visit.session, customer);
+  forgetSections(visit);
   return redirect(visit, link(visit, "customer/account/"));
 }
 
 export function signOutFromLink(visit: Visit): Promise<Response> {
   visit.session = signOut(visit.session);
+  forgetSections(visit);
   return redirect(visit, link(visit, "customer/account/logoutSuccess/"));
+}
+
+/** Without this cookie Luma's script throws away every section that it keeps. */
+function forgetSections(visit: Visit): void {
+  visit.cookieLines.push(deleteCookie("mage-cache-sessid", visit.nowMs));
 }
 
 export function openAccount(visit: Visit): Promise<Response> {
@@ -45,6 +53,10 @@ export function switchStoreView(visit: Visit): Promise<Response> {
     httpOnly: true,
     sameSite: "Lax",
   });
+  const { nowMs } = visit;
+  visit.cookieLines.push(
+    writeCookie({ name: "section_data_clean", value: view.code, maxAgeSeconds: 15, sameSite: "Lax", nowMs }),
+  );
   const target = decodeAddress(/\/uenc\/([^/]+)/.exec(visit.path)?.[1] ?? "");
   const home = visit.base + view.prefix;
   return redirect({ ...visit, view }, target?.startsWith(visit.base) ? target : home);

@@ -2,6 +2,7 @@
 
 import { wantsGzip } from "./answer.ts";
 import checkoutScript from "./assets/checkout.client.js";
+import customerDataScript from "./assets/customer-data.client.js";
 import typeface from "./assets/familjen-grotesk.woff2";
 import headlessScript from "./assets/headless.client.js";
 import headlessStyles from "./assets/headless.css";
@@ -39,6 +40,7 @@ const themeFiles: Readonly<Record<string, (env: StoreEnv) => { type: string; bod
     type: script,
     body: "(function (require) { require.config({}); })(require);\n",
   }),
+  "js/customer-data.js": () => ({ type: script, body: customerDataScript }),
   "js/storefront.js": () => ({ type: script, body: storefrontScript }),
   "js/checkout.js": () => ({ type: script, body: checkoutScript }),
   "js/web-sdk.js": () => ({ type: script, body: webSdkScript }),

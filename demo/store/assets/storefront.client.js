@@ -1,6 +1,7 @@
-// Does in the browser what Luma's RequireJS modules do: form key, messages, private sections, mini cart.
+// Does in the browser what Luma's RequireJS modules do: form key, messages, customer's name, mini cart.
 (() => {
   const baseUrl = window.BASE_URL;
+  const { customerData } = window;
 
   const readCookie = (name) => {
     const pair = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
@@ -87,13 +88,10 @@
     content.replaceChildren(lines);
   };
 
-  const loadSections = async () => {
-    const response = await fetch(`${baseUrl}customer/section/load/?sections=cart,customer,messages`);
-    if (!response.ok) return;
-    const sections = await response.json();
-    fillCustomer(sections.customer ?? {});
-    if (sections.cart) fillMiniCart(sections.cart);
-  };
+  customerData.subscribe(({ customer, cart }) => {
+    if (customer) fillCustomer(customer);
+    if (cart) fillMiniCart(cart);
+  });
 
   const addWithoutLeaving = async (form) => {
     const button = form.querySelector(".tocart");
@@ -108,7 +106,7 @@
       });
       showMessages();
       if (response.ok) label.textContent = "✓";
-      await loadSections();
+      await customerData.refreshAfter(form.action);
     } catch {
       form.submit();
     }
@@ -120,10 +118,10 @@
 
   provideFormKey();
   showMessages();
-  loadSections().catch(() => undefined);
-  // A page that comes back from the browser's history shows the cart of now.
+  customerData.init();
+  // A page that comes back from the browser's history shows the cart that was kept last.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) loadSections().catch(() => undefined);
+    if (event.persisted) customerData.init();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -70,6 +70,7 @@ function head(visit: Visit, page: Page): string {
 <script  type="text/javascript"  src="${theme(visit, "requirejs/require.js")}"></script>
 <script  type="text/javascript"  src="${theme(visit, "mage/requirejs/mixins.js")}"></script>
 <script  type="text/javascript"  src="${theme(visit, "requirejs-config.js")}"></script>
+<script  type="text/javascript"  defer  src="${theme(visit, "js/customer-data.js")}"></script>
 <script  type="text/javascript"  defer  src="${theme(visit, "js/storefront.js")}"></script>${webSdkTag(visit)}
 <link rel="preload" as="font" crossorigin="anonymous" href="${theme(visit, "fonts/familjen-grotesk.woff2")}"
    />            ${magentoInit("*", { "Magento_PageCache/js/form-key-provider": { isPaginationCacheEnabled: 0 } })}`;
