@@ -58,6 +58,11 @@ export type Membership =
       readonly lost: readonly LostSource[];
     };
 
+/** The audiences of a membership; of none, none. */
+export function audiencesOf(membership: Membership): ReadonlySet<AudienceId> {
+  return membership.kind === "member" ? membership.audiences : new Set();
+}
+
 /** No membership, because we are not in a state to say one: the fail-open value. */
 export const UNDECIDED: Membership = { kind: "none", reason: "undecided", trust: "claimed", lost: [] };
 

@@ -28,14 +28,25 @@ export interface SignedClaim {
   readonly audiences: ReadonlySet<AudienceId>;
 }
 
-/** What nobody here knows is left out: neither a banner nor Commerce could do anything with it. */
-export function encodeClaim(claim: SignedClaim, digests: readonly AudienceDigests[]): Uint8Array {
-  const known: string[] = [];
-  for (const id of claim.audiences) {
+/**
+ * What can be signed of them, with their digests, in the order of these. What nobody here knows is left out:
+ * neither a banner nor Commerce could do anything with it.
+ */
+export function signableAudiences(
+  audiences: ReadonlySet<AudienceId>,
+  digests: readonly AudienceDigests[],
+): ReadonlyMap<AudienceId, string> {
+  const known: [AudienceId, string][] = [];
+  for (const id of audiences) {
     const digest = digests.find(({ byId }) => byId.has(id))?.byId.get(id);
-    if (digest !== undefined) known.push(digest);
+    if (digest !== undefined) known.push([id, digest]);
   }
-  const kept = known.sort().slice(0, MAX_SIGNED_AUDIENCES);
+  known.sort(([, a], [, b]) => (a < b ? -1 : 1));
+  return new Map(known.slice(0, MAX_SIGNED_AUDIENCES));
+}
+
+export function encodeClaim(claim: SignedClaim, digests: readonly AudienceDigests[]): Uint8Array {
+  const kept = [...signableAudiences(claim.audiences, digests).values()];
   const bytes = new Uint8Array(HEAD_BYTES + kept.length * DIGEST_BYTES);
   bytes[0] = FORMAT;
   new DataView(bytes.buffer).setUint32(1, claim.issuedAtSeconds);

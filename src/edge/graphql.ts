@@ -1,13 +1,14 @@
 /** GraphQL: a bounded body, the plan, one request to the origin, its answer streamed. */
 
 import { type GraphqlPlan, planGraphql } from "../core/graphql.ts";
+import { audiencesOf } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { readBody } from "./body.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
-import { openQuestion } from "./question.ts";
+import { endMembership, reloadPrivateContent } from "./private-content.ts";
+import { type Answered, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
@@ -33,8 +34,8 @@ export async function serveGraphql(
   const { response, originMs } = refused
     ? { response: refuseBody(visit), originMs: null }
     : await forward(visit, acting ? upstream : "as-sent", body, services);
-  const { cookie } = told ?? (await question?.join()) ?? { cookie: endRefused(visit) };
-  if (cookie !== null && !isSealed(response)) response.headers.append("set-cookie", cookie);
+  const lines = keepMembership(told ?? (await question?.join()) ?? { visit, cookie: null });
+  if (!isSealed(response)) for (const line of lines) response.headers.append("set-cookie", line);
   return tellOutcome(
     response,
     visit,
@@ -51,11 +52,11 @@ export async function serveGraphql(
   );
 }
 
-/** After a no to consent what was signed goes; only POST is never kept by a cache. */
-function endRefused(visit: Visit): string | null {
-  const { request, website } = visit;
-  if (request.method !== "POST" || !isActing(visit) || !isConsentRefused(visit)) return null;
-  return holdsSignedCookie(request, website) ? endSignedCookie(website) : null;
+/** `Set-Cookie` values: Adobe's word is kept, and after a no to consent it goes; only POST is never kept by a cache. */
+function keepMembership({ visit, cookie }: Answered): string[] {
+  if (cookie !== null) return [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
+  const ends = visit.request.method === "POST" && isActing(visit) && isConsentRefused(visit);
+  return ends ? endMembership(visit) : [];
 }
 
 const tooLong: GraphqlPlan = { kind: "refuse", reason: "body-too-long" };

@@ -1,13 +1,14 @@
 /** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
 
 import { changesCustomer } from "../core/account.ts";
+import { audiencesOf } from "../core/membership.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { guardCoupons } from "./coupon-door.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
+import { endMembership, reloadPrivateContent } from "./private-content.ts";
 import { type Answered, forgetWord, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
 import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
@@ -82,12 +83,12 @@ function keepMembership(
   waitUntil: WaitUntil,
 ): void {
   if (isSealed(response)) return;
-  if (cookie !== null) response.headers.append("set-cookie", cookie);
   const changed = changesCustomer(visit.path);
   const refused = isConsentRefused(visit) && (editable || isToldUpstream(visit));
-  const ends = (changed || refused) && holdsSignedCookie(visit.request, visit.website);
-  if (changed || ends) waitUntil(forgetWord(visit, services));
-  if (ends) response.headers.append("set-cookie", endSignedCookie(visit.website));
+  const ended = changed || refused ? endMembership(visit) : [];
+  if (changed || ended.length > 0) waitUntil(forgetWord(visit, services));
+  const kept = cookie === null ? [] : [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
+  for (const line of ended.length > 0 ? ended : kept) response.headers.append("set-cookie", line);
 }
 
 /** Never throws: a plan that can't be made is to leave the page alone. */

@@ -3,7 +3,6 @@
 import type { AudienceId } from "../core/audience.ts";
 import type { BannerIndex } from "../core/banner.ts";
 import { isInRollout } from "../core/bucket.ts";
-import { readConsent } from "../core/consent.ts";
 import { findCookie } from "../core/cookie.ts";
 import { adobeCookieName, decodeEcid } from "../core/identity.ts";
 import {
@@ -18,6 +17,7 @@ import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { Mode, Website } from "../core/website.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import { consentOf } from "./consent.ts";
 import { describeError, type Log } from "./log.ts";
 import { isBackend, readSignedCookie } from "./membership.ts";
 import type { Held, Replica, Rung, WaitUntil } from "./replica.ts";
@@ -171,14 +171,6 @@ async function gather(
   const cookies = request.headers.get("cookie") ?? "";
   const index = campaigns.value?.indexes.get(website.code) ?? null;
   const organizationId = website.adobe?.organizationId ?? null;
-  const consent = readConsent({
-    cookies,
-    globalPrivacyControl: website.gpc === "honoured" && request.headers.get("sec-gpc") === "1",
-    policy: website.consent,
-    organizationId,
-    manager: website.consentManager,
-    managerRecord: findConsentRecord(request, website),
-  });
   const ecid = readEcid(cookies, organizationId);
   const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
   const signed = await readSignedCookie(services.signer, {
@@ -194,7 +186,7 @@ async function gather(
     header: request.headers.get(MEMBERSHIP_NAME),
     fromBackend: await isBackend(request, services.backendSecrets),
     cookie: findCookie(cookies, MEMBERSHIP_NAME),
-    consent,
+    consent: consentOf(request, website),
     known: joinKnown(audiences, index),
   };
   return {
@@ -220,13 +212,6 @@ async function gather(
 /** The same visit, now that Adobe has answered. */
 export function withAnswer(visit: Visit, answered: ReadonlySet<AudienceId>): Visit {
   return { ...visit, membership: readMembership({ ...visit.claims, answered }) };
-}
-
-/** What the merchant's consent manager has written; null where there is nothing of it. */
-function findConsentRecord({ headers }: Request, { consentManager }: Website): string | null {
-  if (consentManager === null) return null;
-  const { kind, name } = consentManager.place;
-  return kind === "header" ? headers.get(name) : findCookie(headers.get("cookie") ?? "", name);
 }
 
 function readEcid(cookies: string, organizationId: string | null): string | null {

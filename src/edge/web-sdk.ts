@@ -12,7 +12,8 @@ import { fail, ok, type Result } from "../core/result.ts";
 import { readBody } from "./body.ts";
 import { tellEdgeCall } from "./explain.ts";
 import { describeError } from "./log.ts";
-import { endSignedCookie, holdsSignedCookie, keepSignedCookie, signMembership } from "./membership.ts";
+import { keepSignedCookie, signMembership } from "./membership.ts";
+import { endMembership, reloadPrivateContent } from "./private-content.ts";
 import { refuse } from "./refusal.ts";
 import { isActing, type Services, type Visit, whyNotActing } from "./visit.ts";
 
@@ -64,10 +65,8 @@ async function answerCall(
   try {
     const response = openAnswer(await askEdgeNetwork(visit, call), visit);
     const { signed, body } = await trySign(visit, edgePath, call, response, services);
-    if (signed.ok) response.headers.append("set-cookie", signed.value);
-    else if (signed.error === "no-consent" && holdsSignedCookie(visit.request, visit.website)) {
-      response.headers.append("set-cookie", endSignedCookie(visit.website));
-    }
+    const ended = !signed.ok && signed.error === "no-consent" ? endMembership(visit) : [];
+    for (const line of signed.ok ? signed.value : ended) response.headers.append("set-cookie", line);
     const reason = signed.ok ? null : signed.error;
     return { response: body === null ? response : new Response(body, response), reason };
   } catch (error) {
@@ -172,8 +171,8 @@ function isCrossSite({ headers }: Request, ownOrigin: string): boolean {
 }
 
 interface Signed {
-  /** A `Set-Cookie` value, or why there is none. */
-  readonly signed: Result<string, string>;
+  /** `Set-Cookie` values, or why there are none. */
+  readonly signed: Result<readonly string[], string>;
   /** Where the answer's body had to be read: the same again. */
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
 }
@@ -216,7 +215,7 @@ async function signAnswer(
   status: number,
   bytes: Uint8Array,
   { signer, now }: Services,
-): Promise<Result<string, string>> {
+): Promise<Result<readonly string[], string>> {
   const text = decodeText(bytes);
   if (text === null || signer === null) return fail("not-json");
   const answer = readEdgeAnswer(status, text, visit.website.adobe?.organizationId ?? "");
@@ -227,7 +226,8 @@ async function signAnswer(
   if (!ecid.ok) return ecid;
   const { website, digests } = visit;
   const said = { website, ecid: ecid.value, audiences, digests, nowMs: now() };
-  return ok(keepSignedCookie(website, await signMembership(signer, said)));
+  const kept = keepSignedCookie(website, await signMembership(signer, said));
+  return ok([kept, ...reloadPrivateContent(visit, audiences)]);
 }
 
 function describeCall({ request, website, ecid }: Visit, body: string | null) {
