@@ -130,6 +130,13 @@ function welcome(port: number, cart: string, { verified }: Options): string {
     `  curl -s ${at("localhost", "/graphql")} -H 'aep-segments-membership: ${vip}' \\`,
     `    -H 'content-type: application/json' -d '{"query":"${query}"}'`,
     "",
+    ...(verified
+      ? []
+      : [
+          dim("  No SIGNING_SECRET: no membership is verified, and what a browser claims counts."),
+          dim("  How it is with one: npm start -- --verified; for your own shop: npm run secret:new"),
+          "",
+        ]),
     dim("  Stop with Ctrl+C."),
     "",
     "",

@@ -74,7 +74,8 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     for (const [code, { datastreamId }] of Object.entries(checked.output)) {
       if (datastreamId === null) continue;
       warnings.push(
-        `website ${code} has a datastream, but SIGNING_SECRET is not set: no membership is verified`,
+        `website ${code} has a datastream, but SIGNING_SECRET is not set: no membership is verified ` +
+          "(npm run --silent secret:new | npx wrangler secret put SIGNING_SECRET)",
       );
     }
   }

@@ -47,8 +47,9 @@ function start(env: Env, settings: Settings): Running {
     for (const host of website.hosts) shops.set(host, shop);
   }
   const { adminHost, adminToken, websites } = settings;
+  const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
-    adminHost === null ? null : createAdmin({ websites, token: adminToken, kv: env.KV, sync, now });
+    adminHost === null ? null : createAdmin({ websites, token: adminToken, kv: env.KV, signing, sync, now });
   return {
     shops,
     admin: adminHost !== null && admin !== null ? { host: adminHost, app: admin } : null,

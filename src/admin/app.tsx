@@ -4,9 +4,8 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { describeError, openLog } from "../edge/log.ts";
 import type { SyncReport } from "../edge/sync.ts";
-import type { AccountSource } from "./accounts.ts";
 import { answerAudiences, answerSync } from "./api.ts";
-import { answerAudiencesPage } from "./audiences.tsx";
+import { type AudiencesSource, answerAudiencesPage } from "./audiences.tsx";
 import { protectAnswer } from "./headers.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
@@ -17,7 +16,7 @@ import { closeSession } from "./session.ts";
 import { wantedAddress } from "./sign-in.tsx";
 import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 
-export interface AdminOptions extends AccountSource {
+export interface AdminOptions extends AudiencesSource {
   /** null: the lock has no key, and the dashboard stays closed. */
   readonly token: string | null;
   readonly sync: () => Promise<SyncReport[]>;

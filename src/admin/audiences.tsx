@@ -1,6 +1,7 @@
 /** The page of the audiences: how fresh the list is, what the last sync says, the search, the table. */
 
 import type { Context } from "hono";
+import type { Child } from "hono/jsx";
 import type { SyncReport } from "../edge/sync.ts";
 import {
   type Account,
@@ -16,7 +17,12 @@ import { AudienceTable } from "./audience-table.tsx";
 import { answerPage, Layout, SignOut } from "./layout.tsx";
 import { type Listing, listAudiences, listingAddress, readListing } from "./listing.ts";
 import { Pages, Search } from "./search.tsx";
+import { type Signing, SigningNotice } from "./signing.tsx";
 import { SyncButton, SyncLine, SyncNotice } from "./sync-state.tsx";
+
+export interface AudiencesSource extends AccountSource {
+  readonly signing: Signing;
+}
 
 /** An account and its last sync; only of the one that is shown the list is read, it may be a megabyte. */
 interface Seen {
@@ -27,7 +33,7 @@ interface Seen {
 /** `reports` are those of a sync that has just ended, and go before what KV remembers. */
 export async function answerAudiencesPage(
   c: Context,
-  { websites, kv, now }: AccountSource,
+  { websites, kv, now, signing }: AudiencesSource,
   reports: readonly SyncReport[] = [],
 ) {
   const { listing } = readListing(new URL(c.req.url).searchParams);
@@ -39,13 +45,17 @@ export async function answerAudiencesPage(
     }),
   );
   const shown = all.find(({ account }) => account.websites.includes(listing.website ?? "")) ?? all[0];
-  if (shown === undefined) return answerPage(c, <UnconnectedPage websites={accounts.unconnected} />);
+  const notice = <SigningNotice signing={signing} websites={websites} />;
+  if (shown === undefined) {
+    return answerPage(c, <UnconnectedPage websites={accounts.unconnected}>{notice}</UnconnectedPage>);
+  }
   const holding = await loadHolding(kv, shown.account);
   const page = (
     <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
       <Head shown={shown} holding={holding} listing={listing} nowMs={now()} />
       <Switch all={all} shown={shown} />
       <SyncNotice lastSync={shown.lastSync} holding={holding} nowMs={now()} />
+      {notice}
       <Content holding={holding} listing={listing} nowMs={now()} />
       <Unconnected accounts={accounts} />
     </Layout>
@@ -159,12 +169,13 @@ function Unconnected({ accounts: { unconnected } }: { accounts: Accounts }) {
   );
 }
 
-function UnconnectedPage({ websites }: { websites: readonly string[] }) {
+function UnconnectedPage({ websites, children }: { websites: readonly string[]; children: Child }) {
   return (
     <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
       <div class="head">
         <h1>Audiences</h1>
       </div>
+      {children}
       <section class="empty">
         <h2>No website is connected to Adobe</h2>
         <p>Name the organization and its sandbox in wrangler.toml, and deploy:</p>

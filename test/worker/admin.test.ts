@@ -228,3 +228,22 @@ test("rubbish in KV, or a KV that is down, is said as such, and no list is made 
   expect((await post(rubbish, "/api/sync", withToken)).status).toBe(200);
   expect((await get(rubbish, "/", withToken)).status).toBe(200);
 });
+
+test("where nothing is signed the page says so calmly, with the command that mends it, and no secret", async () => {
+  const datastream = { datastreamId: "b7a9c0de-0000-4000-8000-000000000001" };
+  const secret = "a signing secret of the dashboard, long enough";
+  const pageOf = async (options: Omit<DashboardOptions, "adobe">) =>
+    (await get(await open(options), "/", withToken)).text();
+  const bare = await pageOf({});
+  expect(bare).toContain("No SIGNING_SECRET: no membership is verified");
+  expect(bare).toContain("Commerce is told what a browser claims");
+  expect(bare).toContain("npm run --silent secret:new | npx wrangler secret put SIGNING_SECRET");
+  expect(bare).toContain('<section class="notice" role="note">');
+  expect(namesIn(await get(await open({}), "/", withToken))).toHaveLength(3);
+  const strict = await pageOf({ website: datastream });
+  expect(strict).toContain("<b>shop</b> demands verified memberships");
+  expect(await pageOf({ websites: { shop: null } })).toContain("No SIGNING_SECRET");
+  const signed = await pageOf({ website: datastream, secrets: { SIGNING_SECRET: secret } });
+  expect(signed).not.toContain("SIGNING_SECRET");
+  for (const page of [bare, strict, signed]) expect(page).not.toContain(secret);
+});

@@ -67,13 +67,18 @@ export interface DashboardOptions {
   /** Website codes and the sandbox of each; null: no Adobe account. */
   readonly websites?: Readonly<Record<string, string | null>>;
   readonly script?: string;
+  /** Over the settings of each website. */
+  readonly website?: Readonly<Record<string, unknown>>;
+  /** Further secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export function openDashboard(options: DashboardOptions): Promise<Edge> {
-  const { adobe, host = HOST, token = TOKEN, websites = { shop: "prod" }, script } = options;
+  const { adobe, host = HOST, token = TOKEN, websites = { shop: "prod" }, script, website } = options;
   const settings = Object.entries(websites).map(([code, sandbox]) => {
     const account = { organizationId: ORGANIZATION, sandbox, imsUrl: adobe.url, platformUrl: adobe.url };
-    return [code, { hosts: [`${code}.test`], origin: adobe.url, adobe: sandbox === null ? null : account }];
+    const own = { hosts: [`${code}.test`], origin: adobe.url, adobe: sandbox === null ? null : account };
+    return [code, { ...own, ...website }];
   });
   return startEdge({
     bindings: {
@@ -82,6 +87,7 @@ export function openDashboard(options: DashboardOptions): Promise<Edge> {
       ADOBE_CLIENT_ID: "client",
       ADOBE_CLIENT_SECRET: "client-secret",
       ...(token === null ? {} : { ADMIN_TOKEN: token }),
+      ...options.secrets,
     },
     kv: options.kv ?? { [LIST_KEY]: listOf([BARGAIN, VIP, UNDATED]) },
     ...(script === undefined ? {} : { script }),
