@@ -7,9 +7,10 @@ import autocannon from "autocannon";
 import { parseAudienceId } from "../../src/core/audience.ts";
 import { digestAudiences } from "../../src/edge/digest.ts";
 import { signedCookieName, signMembership } from "../../src/edge/membership.ts";
-import { publishCampaigns } from "../../src/edge/publish.ts";
 import { openSigner } from "../../src/edge/signing.ts";
+import { compileCampaigns, VIP } from "./campaigns.ts";
 import { type Contestant, startContestant } from "./contestant.ts";
+import { timeFirstBytes } from "./first-byte.ts";
 import { lumaPage, VARIANT } from "./page.ts";
 
 const { values: flags } = parseArgs({
@@ -17,11 +18,12 @@ const { values: flags } = parseArgs({
     json: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "2" },
+    /** Pairs of pages for the times to first byte; with `--rounds 0` nothing else is timed. */
+    pairs: { type: "string", default: "40" },
   },
 });
 
 const SECRET = "a secret of the benchmark, and of nothing else";
-const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
 const page = lumaPage(100_000);
 const personalized = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
 const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
@@ -147,34 +149,6 @@ interface Figures {
   readonly p99Ms: number;
 }
 
-async function compileBench(): Promise<string> {
-  const file = {
-    audiences: { vip: VIP },
-    banners: [
-      {
-        id: "hero",
-        paths: ["/"],
-        selector: "#hero",
-        variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: VARIANT } }],
-      },
-    ],
-  };
-  let compiled = "";
-  const store = {
-    async put(_: string, text: string) {
-      compiled = text;
-    },
-  };
-  const done = await publishCampaigns(
-    store,
-    JSON.stringify(file),
-    { websites: null, adminPath: null },
-    new Date(0).toISOString(),
-  );
-  if (!done.ok) throw new Error(JSON.stringify(done.error));
-  return compiled;
-}
-
 async function check(job: Job, url: string): Promise<void> {
   const response = await fetch(url + job.path, request(job));
   const text = await response.text();
@@ -243,7 +217,7 @@ async function main(): Promise<void> {
     datastreamId: "b7a9c0de-0000-4000-8000-000000000001",
     pull: "never",
   };
-  const kv = { campaigns: await compileBench() };
+  const kv = { campaigns: await compileCampaigns() };
   const contestants = {
     passthrough: await startContestant({ script: passthrough, bindings: { ORIGIN } }),
     minimal: await startContestant({ script: minimal, bindings: { ORIGIN, VARIANT } }),
@@ -263,9 +237,12 @@ async function main(): Promise<void> {
         rounds.push(await time(job, contestants[job.contestant], Number(flags.seconds)));
     }
     const summary = summarize(rounds);
-    console.table(summary);
-    if (flags.json)
-      writeFileSync(flags.json, JSON.stringify({ at: new Date().toISOString(), summary, rounds }, null, 2));
+    if (rounds.length > 0) console.table(summary);
+    const pages = { plain: page, personalized, secret: SECRET };
+    const firstBytes = await timeFirstBytes(bundle, pages, Number(flags.pairs));
+    console.table(firstBytes);
+    const at = new Date().toISOString();
+    if (flags.json) writeFileSync(flags.json, JSON.stringify({ at, summary, firstBytes, rounds }, null, 2));
   } finally {
     for (const contestant of Object.values(contestants)) await contestant.stop();
     origin.kill();
