@@ -25,7 +25,8 @@ export function endMembership(visit: Visit): string[] {
  * `Set-Cookie` values beside a signed cookie with those audiences, for an answer that no cache stores.
  * `section_data_clean` is what Commerce itself sets where a store view is switched: Luma's `customer-data.js`
  * then reloads every section, on this page or the next one. Hyvä reloads them when `private_content_version` is
- * another one than it last saw (docs.hyva.io, "Working with sectionData").
+ * another one than it last saw (docs.hyva.io, "Working with sectionData"). Adobe Commerce's dynamic blocks need
+ * nothing: their storage is good for 30 seconds (`cacheTtl` in the page).
  */
 export function reloadPrivateContent(
   { request, website, claims, digests }: Visit,
