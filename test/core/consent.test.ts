@@ -1,5 +1,6 @@
 /** Consent: a no is a no, whoever asked for it. */
 
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type ConsentManager, readConsent } from "../../src/core/consent.ts";
 
@@ -117,6 +118,23 @@ it("where a yes is required, the yes of one is enough when the others say nothin
   expect(readConsent({ ...silent, cookies: "user_allowed_save_cookie=1" }).kind).toBe("granted");
   expect(readConsent({ ...silent, cookies: "kndctr_ABC123_AdobeOrg_consent=general=in" }).kind).toBe(
     "granted",
+  );
+});
+
+it("a word is found where a regular expression with word boundaries would find it, and nowhere else", () => {
+  const text = (maxLength: number) => fc.string({ unit: fc.constantFrom(..."ab1:=_-, "), maxLength });
+  const inWord = "[A-Za-z0-9_-]";
+  fc.assert(
+    fc.property(text(12), text(4), (managerRecord, word) => {
+      fc.pre(word !== "");
+      const before = new RegExp(`^${inWord}`).test(word) ? `(?<!${inWord})` : "";
+      const after = new RegExp(`${inWord}$`).test(word) ? `(?!${inWord})` : "";
+      const expected = new RegExp(before + word + after).test(managerRecord);
+      const manager = oneCookie("c", [], [word]);
+      const { kind } = readConsent({ ...honoured, cookies: "", manager, managerRecord });
+      expect(kind).toBe(expected ? "refused" : "granted");
+    }),
+    { seed: 20261123, numRuns: 3000 },
   );
 });
 
