@@ -35,6 +35,12 @@ export interface Website {
   readonly maxPageBytes: number;
   /** A GraphQL body longer than that is refused, as Commerce itself does. */
   readonly maxBodyBytes: number;
+  /** Root fields whose answers are the same for everybody, beside those that Commerce lets caches keep. */
+  readonly graphqlPublicFields: readonly string[];
+  /** Root fields that may differ by audience although Commerce lets caches keep them. */
+  readonly graphqlPrivateFields: readonly string[];
+  /** What Commerce takes of one document; what we would add beyond it is left out. */
+  readonly graphqlLimits: GraphqlLimits;
   /** How long the origin may take for the headers of a page that a banner names; null: as long as it takes. */
   readonly pageDeadlineMs: number | null;
   readonly adobe: AdobeAccount | null;
@@ -56,6 +62,13 @@ export interface Website {
   readonly refreshSeconds: number;
   /** Older than that, a signed membership no longer counts. */
   readonly expiresSeconds: number;
+}
+
+/** Commerce's `queryComplexity`, `queryDepth` and, since 2025, `maximum_alias_allowed`. */
+export interface GraphqlLimits {
+  readonly complexity: number;
+  readonly depth: number;
+  readonly aliases: number;
 }
 
 /** Which Adobe organization and sandbox this website's audiences live in. The credentials are secrets. */

@@ -19,6 +19,8 @@ export interface Outcome {
   readonly reason: string | null;
   readonly choices: readonly Choice[];
   readonly upstream: UpstreamPlan;
+  /** What was done about an offer in the cart; null: there was nothing to do. */
+  readonly offer?: Readonly<Record<string, unknown>> | null;
   /** Why an edit that was planned could not be made. */
   readonly left: string | null;
   readonly originMs: number | null;
@@ -99,6 +101,7 @@ function describe(visit: Visit, outcome: Outcome) {
     membership: describeMembership(visit.membership),
     banners: outcome.choices,
     upstream: describeUpstream(outcome.upstream),
+    offer: outcome.offer ?? null,
     campaigns: { version: visit.campaignsVersion, rung: visit.rung },
   };
 }

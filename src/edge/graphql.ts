@@ -1,17 +1,23 @@
-/** GraphQL: a bounded body, the plan, one request to the origin, its answer streamed. */
+/** GraphQL: what is asked, the plan, one request to the origin, and an answer in the shape that the client asked for. */
 
-import { type GraphqlPlan, planGraphql } from "../core/graphql.ts";
+import type { CartOutcome } from "../core/cart-answer.ts";
+import { readCartMutation } from "../core/cart-mutation.ts";
+import { changesCustomerToken, type GraphqlPlan, isPersonalGet, planGraphql } from "../core/graphql.ts";
 import { audiencesOf } from "../core/membership.ts";
+import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
-import { readBody } from "./body.ts";
+import { loadCart, recallCart } from "./cart-notes.ts";
 import { tellOutcome } from "./explain.ts";
+import { type Sent, sendGraphql } from "./graphql-exchange.ts";
+import { type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
-import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
+import { holdsSignedCookie } from "./membership.ts";
+import { isSealed } from "./origin.ts";
 import { endMembership, reloadPrivateContent } from "./private-content.ts";
-import { type Answered, openQuestion } from "./question.ts";
+import { type Answered, forgetWord, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
+import { isActing, isConsentRefused, isFresh, type Services, type Visit, whyNotActing } from "./visit.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
 
@@ -21,21 +27,24 @@ export async function serveGraphql(
   waitUntil: WaitUntil,
 ): Promise<Response> {
   const acting = isActing(asked);
-  const question = asked.request.method === "POST" ? openQuestion(asked, services, waitUntil) : null;
-  const told = question?.urgent ? await question.join() : null;
-  const visit = told?.visit ?? asked;
-  const body = acting ? await readUncounted(visit) : null;
-  const plan =
-    body?.kind === "too-long"
-      ? tooLong
-      : planVisit(visit, services, body?.kind === "read" ? body.bytes.byteLength : null);
-  const upstream = plan.kind === "forward" ? plan.upstream : nothing;
-  const refused = acting && plan.kind === "refuse";
-  const { response, originMs } = refused
-    ? { response: refuseBody(visit), originMs: null }
-    : await forward(visit, acting ? upstream : "as-sent", body, services);
-  const lines = keepMembership(told ?? (await question?.join()) ?? { visit, cookie: null });
-  if (!isSealed(response)) for (const line of lines) response.headers.append("set-cookie", line);
+  const sent = mayBeRead(asked) ? await readGraphql(asked, isReadingNeeded(asked)) : unread;
+  const changesCustomer = acting && isLogin(sent);
+  const question =
+    mayBeTold(asked, sent) && !changesCustomer ? openQuestion(asked, services, waitUntil) : null;
+  const told = question?.urgent ? await question.join() : { visit: asked, cookie: null };
+  const guarded = guard(told.visit, sent);
+  const { visit, read } = guarded;
+  const plan = await planVisit(visit, read, guarded.locked, services);
+  const refused = plan.kind === "refuse" && (acting || guarded.locked);
+  const exchange: Sent = refused
+    ? { response: refuseRequest(visit, plan), originMs: null, outcome: null }
+    : await sendGraphql(visit, read, acting ? plan : null, services, waitUntil);
+  const { response } = exchange;
+  const kept = question && !question.urgent ? await question.join() : told;
+  if (!isSealed(response)) {
+    for (const line of keepMembership(kept, changesCustomer)) response.headers.append("set-cookie", line);
+  }
+  if (changesCustomer) waitUntil(forgetWord(visit, services));
   return tellOutcome(
     response,
     visit,
@@ -44,65 +53,133 @@ export async function serveGraphql(
       plan: plan.kind,
       reason: plan.kind === "refuse" ? plan.reason : whyNotActing(visit),
       choices: [],
-      upstream,
+      upstream: plan.kind === "forward" ? plan.upstream : nothing,
+      offer: describeOffer(plan, exchange.outcome),
       left: null,
-      originMs,
+      originMs: exchange.originMs,
     },
     services,
   );
 }
 
-/** `Set-Cookie` values: Adobe's word is kept, and after a no to consent it goes; only POST is never kept by a cache. */
-function keepMembership({ visit, cookie }: Answered): string[] {
-  if (cookie !== null) return [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
-  const ends = visit.request.method === "POST" && isActing(visit) && isConsentRefused(visit);
-  return ends ? endMembership(visit) : [];
+const unread: ReadGraphql = { reading: { kind: "unread", reason: "not-needed" }, bytes: null };
+
+/** Where nothing is acted upon, a body of unknown length is not read: what turns out too long would be lost. */
+function mayBeRead(visit: Visit): boolean {
+  if (visit.mode === "off") return false;
+  const guards = visit.mode === "on" && (visit.offers?.exclusive.size ?? 0) > 0;
+  return isActing(visit) || guards || visit.request.headers.has("content-length");
 }
 
-const tooLong: GraphqlPlan = { kind: "refuse", reason: "body-too-long" };
+/** Whether anything depends on the document: an offer, an exclusive code, a login, a GET that Commerce is told of. */
+function isReadingNeeded(visit: Visit): boolean {
+  const { request, website, membership, ecid, offers } = visit;
+  if (request.method === "GET") return membership.kind === "member" || ecid !== null;
+  return (offers !== null && offers.offers.length > 0) || holdsSignedCookie(request, website);
+}
+
+function mayBeTold({ request, website }: Visit, { reading }: ReadGraphql): boolean {
+  if (request.method === "POST") return true;
+  return (
+    request.method === "GET" && reading.kind === "document" && isPersonalGet({ website }, reading.document)
+  );
+}
+
+/** Two customers on one browser: what Adobe said of the one must not count for the other. */
+function isLogin({ reading }: ReadGraphql): boolean {
+  return reading.kind === "document" && changesCustomerToken(reading.document, reading.request.variables);
+}
+
+interface Guarded {
+  readonly visit: Visit;
+  readonly read: ReadGraphql;
+  /** Whether an exclusive code is locked for this shopper. */
+  readonly locked: boolean;
+}
+
+/** Outside of the rollout, too: a code that has leaked is worth nothing to anybody. */
+function guard(visit: Visit, read: ReadGraphql): Guarded {
+  const { offers, membership, mode, startedAtMs, request } = visit;
+  if (offers === null || offers.exclusive.size === 0 || mode !== "on") return { visit, read, locked: false };
+  const locked = lockedCoupons(offers, membership, startedAtMs);
+  const spoiled = locked.length > 0 && request.method === "POST" ? spoilCoupons(read, locked) : null;
+  if (spoiled === null) return { visit, read, locked: locked.length > 0 };
+  return { visit: { ...visit, guard: "coupon-locked" }, read: spoiled, locked: true };
+}
 
 /** Never throws: a plan that can't be made is to forward without a membership. */
-function planVisit(visit: Visit, services: Services, readBytes: number | null): GraphqlPlan {
+async function planVisit(
+  visit: Visit,
+  { reading }: ReadGraphql,
+  guarded: boolean,
+  services: Services,
+): Promise<GraphqlPlan> {
+  const { request, website, path, membership, index, offers } = visit;
   try {
-    if (visit.mode === "off") return { kind: "forward", upstream: nothing };
-    const { request, website, path, membership, index } = visit;
-    const length = request.headers.get("content-length");
+    if (visit.mode === "off") return asIs;
+    if (reading.kind === "document" && offers !== null && offers.offers.length > 0) {
+      const cart = readCartMutation(reading.document, reading.request.variables);
+      if (cart.kind === "cart") await loadCart(visit, cart.mutation.cartId, services);
+    }
     return planGraphql({
       website,
       method: request.method,
       path,
       membership,
       preferred: index?.audiences ?? new Set(),
-      bodyBytes: readBytes ?? (length === null ? null : Number(length)),
+      reading,
+      offers,
+      guarded,
+      fresh: isFresh(visit),
+      note: (cartId) => recallCart(website.code, cartId),
+      nowMs: visit.startedAtMs,
     });
   } catch (error) {
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());
-    return { kind: "forward", upstream: nothing };
+    return asIs;
   }
 }
 
-type CountedBody = { readonly kind: "read"; readonly bytes: Uint8Array } | { readonly kind: "too-long" };
+const asIs: GraphqlPlan = {
+  kind: "forward",
+  upstream: nothing,
+  asPost: false,
+  cart: { kind: "none", reason: "no-offers" },
+  splices: [],
+};
 
-/** A body whose length nobody told has to be read to be bounded; all others stream. Those of GET mean nothing. */
-async function readUncounted({ request, website }: Visit): Promise<CountedBody | null> {
-  if (request.body === null || request.headers.has("content-length")) return null;
-  if (request.method === "GET" || request.method === "HEAD") return null;
-  const read = await readBody(request.body, website.maxBodyBytes);
-  if (read.kind === "whole") return { kind: "read", bytes: read.bytes };
-  await read.stream.cancel();
-  return { kind: "too-long" };
+/** `Set-Cookie` values: Adobe's word is kept, and after a no to consent or a login it goes; no cache keeps a POST. */
+function keepMembership({ visit, cookie }: Answered, changesCustomer: boolean): string[] {
+  if (cookie !== null) return [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
+  const ends =
+    visit.request.method === "POST" && isActing(visit) && (changesCustomer || isConsentRefused(visit));
+  return ends ? endMembership(visit) : [];
 }
 
-function forward(
-  { request, website }: Visit,
-  membership: UpstreamPlan | "as-sent",
-  body: CountedBody | null,
-  services: Services,
-): Promise<OriginAnswer> {
-  const order = { website, membership, editable: false, deadlineMs: null };
-  return askOrigin(request, body?.kind === "read" ? { ...order, body: body.bytes } : order, services);
-}
-
-function refuseBody({ website }: Visit): Response {
+function refuseRequest({ website }: Visit, { reason }: Extract<GraphqlPlan, { kind: "refuse" }>): Response {
+  if (reason === "unreadable") return refuseGraphql(400, "The request can't be read.");
   return refuseGraphql(413, `Request body is too large: at most ${website.maxBodyBytes} bytes.`);
+}
+
+/** What the operator reads: which offer, what was done, what Commerce said to it. */
+function describeOffer(plan: GraphqlPlan, outcome: CartOutcome | null) {
+  if (plan.kind !== "forward") return null;
+  const { cart } = plan;
+  switch (cart.kind) {
+    case "none":
+      return cart.reason === "no-offers" || cart.reason === "not-a-mutation" ? null : cart;
+    case "decline":
+      return { kind: cart.kind, offers: cart.offers };
+    case "swap":
+    case "cart": {
+      const offer = cart.kind === "swap" ? cart.offer : cart.apply;
+      return {
+        kind: cart.kind,
+        offer: offer?.id ?? null,
+        applied: outcome?.applied?.id ?? null,
+        refused: outcome?.refused ?? null,
+        leaving: outcome?.leaving?.id ?? null,
+      };
+    }
+  }
 }

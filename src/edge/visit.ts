@@ -211,7 +211,16 @@ async function gather(
 
 /** The same visit, now that Adobe has answered. */
 export function withAnswer(visit: Visit, answered: ReadonlySet<AudienceId>): Visit {
-  return { ...visit, membership: readMembership({ ...visit.claims, answered }) };
+  const claims = { ...visit.claims, answered };
+  return { ...visit, claims, membership: readMembership(claims) };
+}
+
+/** Whether what we know of the shopper is verified, and not older than the website renews it. */
+export function isFresh({ claims, membership, website, startedAtMs }: Visit): boolean {
+  if (membership.trust !== "verified") return false;
+  if (claims.answered !== null || (claims.fromBackend && claims.header !== null)) return true;
+  const { signed } = claims;
+  return signed?.kind === "signed" && startedAtMs / 1000 - signed.issuedAtSeconds < website.refreshSeconds;
 }
 
 function readEcid(cookies: string, organizationId: string | null): string | null {

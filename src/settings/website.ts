@@ -102,6 +102,16 @@ const consentManager = v.pipe(
   ),
 );
 
+const fieldNames = v.array(
+  v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, "expected the name of a root field, like cmsBlocks")),
+);
+
+const limit = (standard: number) =>
+  v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1, "at least 1"), v.maxValue(100_000, "at most 100,000")),
+    standard,
+  );
+
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
   origin: v.optional(v.nullable(origin), null),
@@ -127,6 +137,12 @@ const website = v.strictObject({
   maxUpstreamBytes: v.optional(bytes(64, 16_384), 4096),
   maxPageBytes: v.optional(bytes(1024, 100_000_000), 10_000_000),
   maxBodyBytes: v.optional(bytes(1024, 100_000_000), 1_048_576),
+  graphqlPublicFields: v.optional(fieldNames, []),
+  graphqlPrivateFields: v.optional(fieldNames, []),
+  graphqlLimits: v.optional(
+    v.strictObject({ complexity: limit(300), depth: limit(20), aliases: limit(10) }),
+    {},
+  ),
   pageDeadlineMs: v.optional(
     v.nullable(v.pipe(v.number(), v.minValue(100, "at least 100 milliseconds"))),
     null,

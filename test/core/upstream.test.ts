@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from "vitest";
 import type { AudienceId } from "../../src/core/audience.ts";
-import { planGraphql } from "../../src/core/graphql.ts";
 import type { Membership } from "../../src/core/membership.ts";
 import { planUpstream } from "../../src/core/upstream.ts";
 import type { Website } from "../../src/core/website.ts";
@@ -25,6 +24,9 @@ const website: Website = {
   maxUpstreamBytes: 4096,
   maxPageBytes: 1_000_000,
   maxBodyBytes: 1000,
+  graphqlPublicFields: [],
+  graphqlPrivateFields: [],
+  graphqlLimits: { complexity: 300, depth: 20, aliases: 10 },
   pageDeadlineMs: null,
   adobe: null,
   trust: "claimed",
@@ -101,18 +103,5 @@ describe("planUpstream", () => {
       sent: 1,
       cut: 1,
     });
-  });
-});
-
-describe("planGraphql", () => {
-  const post = { website, method: "POST", path: "/graphql", membership, preferred: new Set<AudienceId>() };
-
-  it("forwards with the header, and refuses what is longer than Commerce accepts", () => {
-    expect(planGraphql({ ...post, bodyBytes: 1000 })).toEqual({
-      kind: "forward",
-      upstream: { kind: "header", ...sent },
-    });
-    expect(planGraphql({ ...post, bodyBytes: null }).kind).toBe("forward");
-    expect(planGraphql({ ...post, bodyBytes: 1001 })).toEqual({ kind: "refuse", reason: "body-too-long" });
   });
 });

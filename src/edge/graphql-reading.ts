@@ -1,0 +1,118 @@
+/** A GraphQL request read: only where something depends on what it asks, and never longer than the website allows. */
+
+import { SPOILER } from "../core/coupon-code.ts";
+import { findJson } from "../core/coupon-door/scan.ts";
+import { insertAt } from "../core/coupon-door.ts";
+import type { GraphqlReading } from "../core/graphql.ts";
+import { type GraphqlRequest, readGraphqlBody, readGraphqlQuery } from "../core/graphql-request.ts";
+import { isLocked } from "../core/offer.ts";
+import type { Result } from "../core/result.ts";
+import { readBody } from "./body.ts";
+import { rememberDocument } from "./documents.ts";
+import type { Visit } from "./visit.ts";
+
+export interface ReadGraphql {
+  readonly reading: GraphqlReading;
+  /** Where the body had to be read. */
+  readonly bytes: Uint8Array | null;
+}
+
+/**
+ * `needed`: whether the plan depends on the document. Without that the body streams through, unless nobody told
+ * its length: then it is read to be bounded.
+ */
+export async function readGraphql(visit: Visit, needed: boolean): Promise<ReadGraphql> {
+  const { request, website } = visit;
+  const { method, body, headers } = request;
+  if (method === "GET") return { reading: needed ? readAddress(request) : unread("not-needed"), bytes: null };
+  const length = headers.get("content-length");
+  if (length !== null && Number(length) > website.maxBodyBytes)
+    return { reading: { kind: "too-long" }, bytes: null };
+  if (body === null || method === "HEAD") return { reading: unread("method"), bytes: null };
+  if (!needed && length !== null) return { reading: unread("not-needed"), bytes: null };
+  const read = await readBody(body, website.maxBodyBytes);
+  if (read.kind === "longer") {
+    await read.stream.cancel();
+    return { reading: { kind: "too-long" }, bytes: null };
+  }
+  return { reading: needed ? readPost(request, read.bytes) : unread("not-needed"), bytes: read.bytes };
+}
+
+function unread(reason: Extract<GraphqlReading, { kind: "unread" }>["reason"]): GraphqlReading {
+  return { kind: "unread", reason };
+}
+
+/** Commerce takes JSON by POST, by that name. */
+function readPost({ method, headers }: Request, bytes: Uint8Array): GraphqlReading {
+  if (method !== "POST") return unread("method");
+  if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) return unread("content-type");
+  if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) return unread("encoding");
+  const text = decodeUtf8(bytes);
+  return text === null ? unread("encoding") : readRequest(readGraphqlBody(text));
+}
+
+function readAddress({ url }: Request): GraphqlReading {
+  return readRequest(readGraphqlQuery(new URL(url).search));
+}
+
+function readRequest(request: Result<GraphqlRequest, Extract<GraphqlReading, { kind: "unread" }>["reason"]>) {
+  if (!request.ok) return unread(request.error);
+  const document = rememberDocument(request.value.query);
+  if (!document.ok) return unread(document.error);
+  return { kind: "document", request: request.value, document: document.value } as const;
+}
+
+/**
+ * An exclusive code that this shopper may not use becomes one that is none: each text of a mutation's document
+ * and of its variables is looked at, wherever it stands.
+ */
+export function spoilCoupons(read: ReadGraphql, locked: readonly string[]): ReadGraphql | null {
+  const { reading } = read;
+  if (reading.kind !== "document" || reading.document.operation === "query") return null;
+  const isCode = (typed: string) => isLocked(typed, locked);
+  const { request, document } = reading;
+  // GraphQL's texts are written as JSON's are; of the longer ones between three quotes each piece is one.
+  const inDocument = findGraphqlStrings(document.text, isCode);
+  const text = insertAt(document.text, inDocument, SPOILER);
+  const withText = inDocument.length === 0 ? request.body : request.rewrite({ query: text });
+  // The query is one text of the body, never a code by itself.
+  const inBody = findJson(withText, isCode);
+  if (inDocument.length + inBody.length === 0) return null;
+  const spoiled = insertAt(withText, inBody, SPOILER);
+  return { reading: readRequest(readGraphqlBody(spoiled)), bytes: new TextEncoder().encode(spoiled) };
+}
+
+/** Ends of the texts of a document that are codes, `"""` ones included, whose ends may have white space. */
+function findGraphqlStrings(text: string, isCode: (typed: string) => boolean): readonly number[] {
+  const ends: number[] = [];
+  const token = /"""((?:[^"\\]|\\"""|\\|"(?!""))*)"""|"((?:[^"\\\n\r]|\\.)*)"|#[^\n\r]*/g;
+  for (const match of text.matchAll(token)) {
+    const [whole, block, plain] = match;
+    const quotes = block === undefined ? 1 : 3;
+    const value = block ?? plain;
+    if (value !== undefined && isCode(decode(value))) ends.push(match.index + whole.length - quotes);
+  }
+  return ends;
+}
+
+function decode(raw: string): string {
+  if (!raw.includes("\\")) return raw;
+  // Newer servers also read this spelling.
+  const plain = raw.replace(/\\u\{0*([0-9a-f]{1,6})\}/gi, (whole, hex) => {
+    const point = Number.parseInt(hex, 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+  try {
+    return String(JSON.parse(`"${plain}"`));
+  } catch {
+    return plain;
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
