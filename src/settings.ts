@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
+import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin, toWebsite, websites } from "./settings/website.ts";
 
 /** What the platform gives: all of it may be missing, and nothing of it is trusted. */
@@ -51,7 +52,8 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   const problems = collectProblems(websites, env.WEBSITES ?? {}, checked.issues ?? []).map(underWebsites);
   const warnings: string[] = [];
   const adminHost = readAdminHost(env.ADMIN_HOST, problems);
-  checkWebsites(env.WEBSITES, adminHost, problems);
+  checkWebsites(env.WEBSITES, problems);
+  checkHosts(env.WEBSITES, adminHost, problems);
   const adminPath = readAdminPath(env.COMMERCE_ADMIN_PATH, problems);
   if (adminPath === null) {
     warnings.push(
@@ -82,8 +84,10 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   if (env.KV === undefined)
     warnings.push("no KV namespace is bound as KV: only the embedded campaigns are served");
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
+  const all = Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret));
+  warnings.push(...warnOfClaims(all));
   return ok({
-    websites: Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret)),
+    websites: all,
     adminHost,
     adminToken,
     operatorKey,
@@ -97,8 +101,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
 }
 
 /** Over what is written, right or wrong otherwise: all mistakes in one round. */
-function checkWebsites(written: unknown, adminHost: string | null, problems: Problem[]): void {
-  const owners = new Map<unknown, string>();
+function checkWebsites(written: unknown, problems: Problem[]): void {
   for (const [code, entry] of Object.entries(written ?? {})) {
     const { hosts, origin, datastreamId, adobe, consent, consentManager } = (entry ?? {}) as Readonly<
       Record<string, unknown>
@@ -123,19 +126,6 @@ function checkWebsites(written: unknown, adminHost: string | null, problems: Pro
         "on the shop's own zone";
       problems.push({ path: formatPath(["WEBSITES", code, "origin"]), message });
     }
-    hosts.forEach((name: unknown, index) => {
-      const at = formatPath(["WEBSITES", code, "hosts", index]);
-      const owner = owners.get(name);
-      if (owner !== undefined)
-        problems.push({ path: at, message: `${name} is a host of website "${owner}" already` });
-      if (name === adminHost && adminHost !== null) {
-        problems.push({
-          path: at,
-          message: `${name} is ADMIN_HOST: the dashboard needs a host that is no shop's`,
-        });
-      }
-      owners.set(name, code);
-    });
   }
 }
 

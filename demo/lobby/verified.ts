@@ -37,7 +37,7 @@ function membershipCookie(audiences: string): string {
 function forget({ organizationId }: WebSdk): readonly string[] {
   return [
     `${cookieName(organizationId, "identity")}=; path=/; max-age=0; Secure; SameSite=None`,
-    `${signedCookieName({ code: "main" })}=; path=/; max-age=0; Secure; HttpOnly; SameSite=Lax`,
+    `${signedCookieName({ code: "main", cookieDomain: null })}=; path=/; max-age=0; Secure; HttpOnly; SameSite=Lax`,
   ];
 }
 

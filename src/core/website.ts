@@ -11,6 +11,12 @@ export interface Website {
   readonly code: string;
   /** Lower-case host names without a port. */
   readonly hosts: readonly string[];
+  /** `/fr`: of hosts that it shares, only what is below it is this website's; null: all that is no other's. */
+  readonly pathPrefix: string | null;
+  /** The parent of all hosts to which the signed cookie goes; null: each host has its own. */
+  readonly cookieDomain: string | null;
+  /** Origins of pages on other hosts that may read GraphQL's and our own answers, with the shopper's cookies. */
+  readonly corsOrigins: readonly string[];
   /** `https://host[:port]` without a path, or null: a route on the shop's own zone, where origin = same URL. */
   readonly origin: string | null;
   /** Proves to an explicit origin that a request came through us. */

@@ -10,13 +10,19 @@ import { equalsSecret } from "./secret.ts";
 import type { Signer } from "./signing.ts";
 
 /** `__Host-` (RFC 6265bis §4.1.3.2): Secure, no Domain, Path=/; a sibling host can't plant one. */
-export const SIGNED_COOKIE_PREFIX = "__Host-edge-audiences-";
+const OWN_HOST_PREFIX = "__Host-edge-audiences-";
+
+/** With `cookieDomain`: Secure. What a sibling host plants is worth what its signature says. */
+const DOMAIN_PREFIX = "__Secure-edge-audiences-";
+
+/** Both, whichever a website uses now: what we signed goes neither to Commerce nor to Adobe. */
+export const SIGNED_COOKIE_PREFIXES = [OWN_HOST_PREFIX, DOMAIN_PREFIX] as const;
 
 /** A backend's secret; the membership header beside it is then as good as Adobe's word. */
 export const BACKEND_HEADER = "edge-audiences-backend";
 
-export function signedCookieName({ code }: Pick<Website, "code">): string {
-  return SIGNED_COOKIE_PREFIX + code;
+export function signedCookieName({ code, cookieDomain }: Pick<Website, "code" | "cookieDomain">): string {
+  return (cookieDomain === null ? OWN_HOST_PREFIX : DOMAIN_PREFIX) + code;
 }
 
 export interface SignedQuestion {
@@ -90,7 +96,8 @@ export function endSignedCookie(website: Website): string {
 
 function setSignedCookie(website: Website, value: string, maxAgeSeconds: number): string {
   const name = signedCookieName(website);
-  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; SameSite=Lax`;
+  const domain = website.cookieDomain === null ? "" : `; Domain=${website.cookieDomain}`;
+  return `${name}=${value}; Path=/${domain}; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; SameSite=Lax`;
 }
 
 /**

@@ -53,6 +53,38 @@ const origin = v.pipe(
   ),
 );
 
+const pathPrefix = v.pipe(
+  v.string(),
+  v.regex(
+    /^(\/[A-Za-z0-9_-]+){1,2}$/,
+    (issue) =>
+      `expected one path segment or two, without a slash at the end, like /fr; found ${issue.received}`,
+  ),
+);
+
+/** Browsers refuse a `Domain` that is a top-level domain or an address. */
+const cookieDomain = v.pipe(
+  v.string(),
+  v.regex(
+    hostPattern,
+    (issue) => `a domain is a lower-case name, like shop.example; found ${issue.received}`,
+  ),
+  v.regex(
+    /\.[a-z0-9-]*[a-z][a-z0-9-]*$/,
+    (issue) => `no browser keeps a cookie for ${issue.received}: name at least two labels, like shop.example`,
+  ),
+);
+
+/** Whoever sits in the network speaks for an origin without TLS; "*" is none that a browser sends cookies for. */
+const corsOrigin = v.pipe(
+  v.string(),
+  v.check(
+    (written) => /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1)(?::|$))/.test(readOrigin(written) ?? ""),
+    (issue) =>
+      `expected an origin alone, with https, like https://www.shop.example (http is for localhost); found ${issue.received}`,
+  ),
+);
+
 const path = v.pipe(
   v.string(),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -114,6 +146,9 @@ const limit = (standard: number) =>
 
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
+  pathPrefix: v.optional(v.nullable(pathPrefix), null),
+  cookieDomain: v.optional(v.nullable(cookieDomain), null),
+  corsOrigins: v.optional(v.array(corsOrigin), []),
   origin: v.optional(v.nullable(origin), null),
   storefront: v.optional(v.picklist(["luma", "headless"]), "luma"),
   graphqlPath: v.optional(
@@ -184,6 +219,7 @@ export function toWebsite(
     originSecret: written.origin === null ? null : originSecret,
     origin: written.origin === null ? null : readOrigin(written.origin),
     consentManager: written.consentManager && toConsentManager(written.consentManager),
+    corsOrigins: written.corsOrigins.flatMap((one) => readOrigin(one) ?? []),
     edgeUrl: readOrigin(written.edgeUrl) ?? written.edgeUrl,
     // With a datastream Adobe's own word can be had, and a client's is no longer enough for money.
     trust: written.trust ?? (written.datastreamId === null ? "claimed" : "verified"),

@@ -124,7 +124,7 @@ async function signedCookies(): Promise<Record<string, string>> {
     digests: [await digestAudiences([id])],
     nowMs: Date.now(),
   });
-  const own = `${signedCookieName({ code: "main" })}=${token}`;
+  const own = `${signedCookieName({ code: "main", cookieDomain: null })}=${token}`;
   return { cookie: `PHPSESSID=abc; kndctr_BENCH_AdobeOrg_identity=${identity}; ${own}; form_key=xyz` };
 }
 

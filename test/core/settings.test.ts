@@ -18,6 +18,9 @@ describe("readSettings", () => {
       {
         code: "main",
         hosts: ["shop.example"],
+        pathPrefix: null,
+        cookieDomain: null,
+        corsOrigins: [],
         origin: null,
         originSecret: null,
         storefront: "luma",
@@ -138,6 +141,103 @@ describe("readSettings", () => {
   ])("a consent manager that could not be read as meant is refused: %j", (consentManager, expected) => {
     const problems = problemsOf({ WEBSITES: { main: { ...main, consentManager } } });
     expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("websites that share a host are told apart by path prefix, and one of them has the rest", () => {
+    const hosts = ["shop.example"];
+    const fr = { hosts, pathPrefix: "/fr", storeViews: ["fr"] };
+    expect(problemsOf({ WEBSITES: { main, fr, b2b: { hosts, pathPrefix: "/fr/b2b" } } })).toEqual([]);
+    expect(problemsOf({ WEBSITES: { main, fr: { hosts } } })).toEqual([
+      'WEBSITES.fr.hosts[0]: shop.example is a host of website "main" already: give one of them a pathPrefix, like "/fr"',
+    ]);
+    expect(problemsOf({ WEBSITES: { main, fr, b2b: { hosts, pathPrefix: "/fr" } } })).toEqual([
+      expect.stringMatching(
+        /b2b\.hosts\[0\]: shop\.example is a host of website "fr" already, also below \/fr/,
+      ),
+    ]);
+    expect(problemsOf({ WEBSITES: { fr } })).toEqual([
+      "WEBSITES.fr.pathPrefix: no website has the rest of shop.example: leave pathPrefix out of the one that gets all other paths",
+    ]);
+    expect(problemsOf({ WEBSITES: { main: { hosts: ["shop.example", "shop.example"] } } })).toEqual([
+      "WEBSITES.main.hosts[1]: shop.example is named twice",
+    ]);
+    expect(problemsOf({ WEBSITES: { main: { ...main, storeViews: ["fr"] }, fr } })).toEqual([
+      expect.stringMatching(/fr\.hosts\[0\]: .*website "main", which has the store view "fr" too/),
+    ]);
+    for (const pathPrefix of ["fr", "/fr/", "/", "/a/b/c", "/f%72", ""]) {
+      expect(problemsOf({ WEBSITES: { main, fr: { hosts, pathPrefix } } }).join()).toMatch(
+        /WEBSITES\.fr\.pathPrefix: expected one path segment or two/,
+      );
+    }
+  });
+
+  it("websites that share a host share no datastream, unless the Web SDK calls them by different paths", () => {
+    const adobe = { organizationId: "ABC@AdobeOrg" };
+    const datastreamId = "b7a9c0de-0000-4000-8000-000000000001";
+    const one = { ...main, adobe, datastreamId };
+    const fr = { ...one, pathPrefix: "/fr" };
+    expect(problemsOf({ WEBSITES: { main: one, fr } })).toEqual([
+      expect.stringMatching(
+        /fr\.hosts\[0\]: .*website "main", which has the same datastream: give one of them/,
+      ),
+    ]);
+    expect(problemsOf({ WEBSITES: { main: one, fr: { ...fr, edgeBasePath: "ee-fr" } } })).toEqual([]);
+    expect(
+      problemsOf({ WEBSITES: { main: one, fr: { ...fr, hosts: ["fr.example"], pathPrefix: null } } }),
+    ).toEqual([]);
+  });
+
+  it("a cookie's domain is above every host of the website, and no top-level domain", () => {
+    const hosts = ["www.shop.example", "api.shop.example", "shop.example"];
+    const cookieDomain = "shop.example";
+    expect(problemsOf({ WEBSITES: { main: { hosts, cookieDomain } } })).toEqual([]);
+    expect(
+      problemsOf({ WEBSITES: { main: { hosts: [...hosts, "evilshop.example"], cookieDomain } } }),
+    ).toEqual([
+      expect.stringMatching(/^WEBSITES\.main\.cookieDomain: evilshop\.example is not below shop\.example/),
+    ]);
+    for (const one of ["example", ".shop.example", "127.0.0.1", "Shop.example", "https://shop.example"]) {
+      expect(problemsOf({ WEBSITES: { main: { hosts, cookieDomain: one } } }).join()).toMatch(
+        /WEBSITES\.main\.cookieDomain: (a domain is|no browser keeps)/,
+      );
+    }
+  });
+
+  it("an origin that may read a shopper's answers is one that nobody in the network can speak for", () => {
+    const good = ["https://www.shop.example", "https://www.shop.example:8443/", "http://localhost:3000"];
+    const settings = readSettings({ WEBSITES: { main: { ...main, corsOrigins: good } } });
+    expect(settings.ok && settings.value.websites[0]?.corsOrigins).toEqual([
+      "https://www.shop.example",
+      "https://www.shop.example:8443",
+      "http://localhost:3000",
+    ]);
+    for (const one of [
+      "*",
+      "null",
+      "shop.example",
+      "http://www.shop.example",
+      "http://localhost.evil.example",
+      "https://a.example/x",
+    ]) {
+      expect(problemsOf({ WEBSITES: { main: { ...main, corsOrigins: [one] } } })).toEqual([
+        expect.stringMatching(/^WEBSITES\.main\.corsOrigins\[0\]: expected an origin alone, with https/),
+      ]);
+    }
+  });
+
+  it("warns where a website that believes claims leads into the Commerce of one that does not", () => {
+    const warningsOf = (websites: object) => {
+      const settings = readSettings({ WEBSITES: websites, SIGNING_SECRET: "x".repeat(32) });
+      return settings.ok ? settings.value.warnings.filter((one) => /believes claims/.test(one)) : null;
+    };
+    const origin = "https://commerce.example";
+    const strict = { ...main, origin, trust: "verified" };
+    const b2b = { hosts: ["b2b.example"], origin, trust: "claimed" };
+    expect(warningsOf({ main: strict, b2b })).toEqual([
+      expect.stringContaining("website b2b believes claims"),
+    ]);
+    expect(warningsOf({ main: strict, b2b: { ...b2b, origin: "https://other.example" } })).toEqual([]);
+    expect(warningsOf({ main: strict, b2b: { ...b2b, trust: "verified" } })).toEqual([]);
   });
 
   it.each([

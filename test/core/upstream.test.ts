@@ -9,6 +9,9 @@ import type { Website } from "../../src/core/website.ts";
 const website: Website = {
   code: "main",
   hosts: ["shop.test"],
+  pathPrefix: null,
+  cookieDomain: null,
+  corsOrigins: [],
   origin: null,
   originSecret: null,
   storefront: "luma",
