@@ -4,7 +4,9 @@ import type { Hono } from "hono/tiny";
 import { createAdmin } from "./admin/app.tsx";
 import { createShop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
+import { findCookie } from "./core/cookie.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
+import { chooseWebsite, type SharedHost, shareHost } from "./core/virtual-host.ts";
 import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin, isLooping } from "./edge/origin.ts";
 import { refuse } from "./edge/refusal.ts";
@@ -14,12 +16,18 @@ import { type Env, readSettings, type Settings } from "./settings.ts";
 
 /** Everything an isolate opens once. */
 interface Running {
-  /** By host. */
-  readonly shops: ReadonlyMap<string, Hono>;
+  /** By host: nearly always one website has a host to itself. */
+  readonly shops: ReadonlyMap<string, Hono | SharedShops>;
   readonly admin: { readonly host: string; readonly app: Hono } | null;
   /** A Worker that is a route on a zone also gets hosts that no website names: they pass through. */
   readonly routeMode: boolean;
   sync(): Promise<SyncReport[]>;
+}
+
+interface SharedShops {
+  readonly host: SharedHost;
+  /** By the website's code. */
+  readonly byCode: ReadonlyMap<string, Hono>;
 }
 
 const log = openLog();
@@ -41,10 +49,14 @@ function start(env: Env, settings: Settings): Running {
   });
   const sync = () =>
     syncAudiences(settings.websites, { kv: env.KV, credentials: settings.adobeCredentials, now });
-  const shops = new Map<string, Hono>();
-  for (const website of settings.websites) {
-    const shop = createShop(website, services);
-    for (const host of website.hosts) shops.set(host, shop);
+  const byCode = new Map(settings.websites.map((one) => [one.code, createShop(one, services)]));
+  const shops = new Map<string, Hono | SharedShops>();
+  for (const name of new Set(settings.websites.flatMap(({ hosts }) => hosts))) {
+    const sharing = settings.websites.filter(({ hosts }) => hosts.includes(name));
+    const only = sharing.length === 1 ? byCode.get(sharing[0]?.code ?? "") : undefined;
+    const host = shareHost(sharing);
+    if (only) shops.set(name, only);
+    else if (host) shops.set(name, { host, byCode });
   }
   const { adminHost, adminToken, websites } = settings;
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
@@ -78,7 +90,8 @@ export default {
     const isolate = run(env);
     const host = new URL(request.url).hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
-    const shop = isolate.shops.get(host);
+    const found = isolate.shops.get(host);
+    const shop = found && "host" in found ? findShop(found, request) : found;
     if (shop) return serveShop(shop, request, env, context);
     if (isolate.admin?.host === host) return isolate.admin.app.fetch(request, env, context);
     if (isolate.routeMode && !host.endsWith(".workers.dev")) return pass(request, null);
@@ -94,6 +107,14 @@ export default {
     for (const report of await isolate.sync()) log.write({ event: "sync", ...report });
   },
 } satisfies ExportedHandler<Env>;
+
+function findShop({ host, byCode }: SharedShops, { url, headers }: Request): Hono | undefined {
+  const { pathname: path, search: rawQuery } = new URL(url);
+  // Commerce takes the store switcher's cookie where no header names the store view.
+  const store = headers.get("store") ?? findCookie(headers.get("cookie") ?? "", "store");
+  const { website } = chooseWebsite(host, { path, rawQuery, store });
+  return byCode.get(website.code);
+}
 
 /** Hono answers HEAD by making the answer anew, which for a status like 999 can't be done. */
 async function serveShop(
@@ -113,22 +134,25 @@ async function serveShop(
 /** Wrong settings: the operator reads every problem in the log, the shopper gets the shop without us. */
 function passMisconfigured(request: Request, env: Env, problems: readonly Problem[]): Promise<Response> {
   reportProblems(problems);
-  return pass(request, findOrigin(env, new URL(request.url).hostname));
+  return pass(request, findOrigin(env, new URL(request.url)));
 }
 
 function reportProblems(problems: readonly Problem[]): void {
   log.warn("settings-refused", { problems: problems.map(describeProblem) }, now());
 }
 
-/** The origin that the refused settings name for that host, as far as they can be read. */
-function findOrigin(env: Env, host: string): string | null {
-  const websites = Object.values((env.WEBSITES ?? {}) as Record<string, unknown>);
-  for (const website of websites) {
-    const { hosts, origin } = (website ?? {}) as { hosts?: unknown; origin?: unknown };
-    const named = Array.isArray(hosts) && hosts.includes(host);
-    if (named && typeof origin === "string" && URL.canParse(origin)) return new URL(origin).origin;
+/** The origin that the refused settings name for that address, as far as they can be read. */
+function findOrigin(env: Env, { hostname, pathname }: URL): string | null {
+  let found: { readonly origin: string; readonly prefix: string } | null = null;
+  for (const website of Object.values((env.WEBSITES ?? {}) as Record<string, unknown>)) {
+    const { hosts, origin, pathPrefix } = (website ?? {}) as Readonly<Record<string, unknown>>;
+    const prefix = typeof pathPrefix === "string" ? pathPrefix : "";
+    const named = Array.isArray(hosts) && hosts.includes(hostname) && `${pathname}/`.startsWith(`${prefix}/`);
+    const nearer = found === null || prefix.length > found.prefix.length;
+    if (!named || !nearer || typeof origin !== "string" || !URL.canParse(origin)) continue;
+    found = { origin: new URL(origin).origin, prefix };
   }
-  return null;
+  return found?.origin ?? null;
 }
 
 async function pass(request: Request, origin: string | null): Promise<Response> {

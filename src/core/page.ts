@@ -10,6 +10,7 @@ import {
 } from "./banner.ts";
 import type { Membership } from "./membership.ts";
 import { isReservedPath } from "./path.ts";
+import { belowPrefix } from "./virtual-host.ts";
 import type { Website } from "./website.ts";
 
 export interface Edit {
@@ -31,7 +32,7 @@ export type PagePlan =
   | { readonly kind: "personalize"; readonly choices: readonly Choice[]; readonly edits: readonly Edit[] };
 
 export interface PageQuestion {
-  readonly website: Pick<Website, "code">;
+  readonly website: Pick<Website, "pathPrefix">;
   readonly method: string;
   readonly path: string;
   readonly upgrade: boolean;
@@ -49,7 +50,8 @@ export function planPage(question: PageQuestion): PagePlan {
   if (index === null) return { kind: "pass", reason: "no-campaigns" };
   const banners = findBanners(index, path);
   if (banners.length === 0) return { kind: "pass", reason: "no-banner-here" };
-  if (isReservedPath(path, question.adminPath)) return { kind: "pass", reason: "reserved-path" };
+  if (isReservedPath(belowPrefix(path, question.website), question.adminPath))
+    return { kind: "pass", reason: "reserved-path" };
   if (question.adminSignedIn) return { kind: "default", choices: banners.map(keepForAdmin) };
   return chooseVariants(banners, question.membership);
 }

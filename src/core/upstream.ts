@@ -3,6 +3,7 @@
 import type { AudienceId } from "./audience.ts";
 import { encodeMembership, isTrusted, type Membership } from "./membership.ts";
 import { isPrivatePath, matchesPath, readablePath } from "./path.ts";
+import { belowPrefix } from "./virtual-host.ts";
 import type { Website } from "./website.ts";
 
 export type UpstreamPlan =
@@ -54,6 +55,6 @@ export function carriesMembership({
 }: Pick<UpstreamQuestion, "website" | "method" | "path" | "graphql">): boolean {
   if (graphql) return method === "POST";
   if (method !== "GET" && method !== "HEAD") return true;
-  if (isPrivatePath(path, website.storeViews)) return true;
+  if (isPrivatePath(belowPrefix(path, website), website.storeViews)) return true;
   return website.membershipPaths.some((pattern) => matchesPath(pattern, readablePath(path)));
 }

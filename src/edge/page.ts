@@ -5,6 +5,7 @@ import { audiencesOf } from "../core/membership.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { guardCoupons } from "./coupon-door.ts";
+import { belowPrefix } from "../core/virtual-host.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
@@ -60,11 +61,14 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
 
 /** Adobe is asked only where its answer changes this very answer: a banner's page, or what Commerce is told. */
 function openPageQuestion(visit: Visit, editable: boolean, services: Services, waitUntil: WaitUntil) {
-  const { path } = visit;
   const told = isToldUpstream(visit);
-  if ((!told && !editable) || changesCustomer(path)) return null;
+  if ((!told && !editable) || mayChangeCustomer(visit)) return null;
   const question = openQuestion(visit, services, waitUntil);
   return question && { first: told && question.urgent, join: question.join };
+}
+
+function mayChangeCustomer({ website, path }: Visit): boolean {
+  return changesCustomer(belowPrefix(path, website));
 }
 
 function isToldUpstream({ website, path, request }: Visit): boolean {
@@ -83,7 +87,7 @@ function keepMembership(
   waitUntil: WaitUntil,
 ): void {
   if (isSealed(response)) return;
-  const changed = changesCustomer(visit.path);
+  const changed = mayChangeCustomer(visit);
   const refused = isConsentRefused(visit) && (editable || isToldUpstream(visit));
   const ended = changed || refused ? endMembership(visit) : [];
   if (changed || ended.length > 0) waitUntil(forgetWord(visit, services));

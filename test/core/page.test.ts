@@ -38,7 +38,7 @@ const member = (...names: string[]): Membership => ({
 });
 
 const question: PageQuestion = {
-  website: { code: "main" },
+  website: { pathPrefix: null },
   method: "GET",
   path: "/",
   upgrade: false,
