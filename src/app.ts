@@ -2,32 +2,52 @@
 
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import { parseEdgePath } from "./core/edge-network.ts";
+import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
+import { serveCrossOrigin } from "./edge/cors.ts";
 import { serveGraphql } from "./edge/graphql.ts";
 import { describeError } from "./edge/log.ts";
+import { isBackend } from "./edge/membership.ts";
+import { membershipPath, serveMembership } from "./edge/membership-endpoint.ts";
 import { servePage } from "./edge/page.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openVisit, type Services } from "./edge/visit.ts";
 import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
-/** One website's shop: its GraphQL endpoint, the Web SDK's endpoint, and everything else as a page. */
+/** One website's shop: GraphQL, the Web SDK's endpoint, a backend's question, and everything else as a page. */
 export function createShop(website: Website, services: Services): Hono {
   const shop = new Hono();
+  const sharing = services.websites.filter(({ hosts }) => hosts.some((host) => website.hosts.includes(host)));
   const open = async (c: Context) => {
-    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const waitUntil = waitUntilOf(c);
     return { visit: await openVisit(c.req.raw, website, services, waitUntil), waitUntil };
   };
-
-  for (const path of [website.graphqlPath, `${website.graphqlPath}/`]) {
-    shop.all(path, async (c) => {
-      const { visit, waitUntil } = await open(c);
-      return serveGraphql(visit, services, waitUntil);
-    });
-  }
-  shop.all("*", async (c) => {
+  const crossOrigin = (c: Context, answer: () => Promise<Response>) =>
+    serveCrossOrigin(c.req.raw, { website, sharing }, services, answer);
+  const serveRest = async (c: Context) => {
     const { visit, waitUntil } = await open(c);
     const edgePath = findEdgePath(visit);
     return edgePath === null ? servePage(visit, services, waitUntil) : serveWebSdk(visit, edgePath, services);
+  };
+
+  for (const path of graphqlPaths(sharing).flatMap((one) => [one, `${one}/`])) {
+    shop.all(path, (c) =>
+      crossOrigin(c, async () => {
+        const { visit, waitUntil } = await open(c);
+        return serveGraphql(visit, services, waitUntil);
+      }),
+    );
+  }
+  shop.all(membershipPath(website), (c) =>
+    crossOrigin(c, async () => {
+      const proven = await isBackend(c.req.raw, services.backendSecrets);
+      return proven ? serveMembership(c.req.raw, website, services, waitUntilOf(c)) : serveRest(c);
+    }),
+  );
+  shop.all("*", (c) => {
+    const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
+    return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);
   });
 
   // What is caught here failed before the origin was asked or after it answered: nothing is sent twice.
@@ -36,4 +56,8 @@ export function createShop(website: Website, services: Services): Hono {
     return refuse(500, "Something went wrong here.");
   });
   return shop;
+}
+
+function waitUntilOf(c: Context) {
+  return (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
 }

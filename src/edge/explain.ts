@@ -56,6 +56,19 @@ export function tellEdgeCall(
   return tell(response, visit, told, timing, services);
 }
 
+/** The same for a backend's question: how many audiences it was told, and why not more. */
+export function tellMembership(
+  response: Response,
+  visit: Visit,
+  reason: string | null,
+  services: Services,
+): Promise<Response> {
+  const membership = describeMembership(visit.membership);
+  const told = { website: visit.website.code, kind: "membership", mode: visit.mode, reason, membership };
+  const timing = { words: words("membership", reason), originMs: null };
+  return tell(response, visit, told, timing, services);
+}
+
 async function tell(
   response: Response,
   visit: Visit,

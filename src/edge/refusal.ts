@@ -25,3 +25,15 @@ export function refuseGraphql(status: number, message: string): Response {
 export function refuseRest(status: number, message: string): Response {
   return Response.json({ message }, { status, headers: { "cache-control": "no-store" } });
 }
+
+/** RFC 9457, for a server that asked with the wrong method. */
+export function refuseMethod(allowed: string): Response {
+  const detail = `This address takes ${allowed} alone.`;
+  return new Response(
+    JSON.stringify({ type: "about:blank", title: "Method Not Allowed", status: 405, detail }),
+    {
+      status: 405,
+      headers: { "content-type": "application/problem+json", "cache-control": "no-store", allow: allowed },
+    },
+  );
+}

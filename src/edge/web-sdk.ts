@@ -1,5 +1,6 @@
 /** The first-party endpoint for the Adobe Web SDK: its calls pass to Adobe, and what Adobe answers is signed on the way back. */
 
+import { siteOrigins } from "../core/cors.ts";
 import {
   agreeOnEcid,
   type EdgePath,
@@ -146,16 +147,19 @@ const answeredHeaders = [
 
 /**
  * Adobe's answer with its own cookies alone, none of them for another host than the shop's, and none at all
- * where another site made the browser call: it would choose who the visitor is.
+ * where another site made the browser call: it would choose who the visitor is. Adobe lets every origin read
+ * its answers; a shopper's audiences are for the shop's own.
  */
 function openAnswer(answer: Response, { request, website }: Visit): Response {
+  const { hostname: host, origin } = new URL(request.url);
+  const sender = request.headers.get("origin");
+  const isOwn = sender !== null && siteOrigins(website, origin).includes(sender);
   const headers = new Headers();
   for (const name of answeredHeaders) {
     const value = answer.headers.get(name);
-    if (value !== null) headers.set(name, value);
+    if (value !== null && (isOwn || !name.startsWith("access-control-"))) headers.set(name, value);
   }
-  const { hostname: host, origin } = new URL(request.url);
-  const cookies = isCrossSite(request, origin) ? [] : answer.headers.getSetCookie();
+  const cookies = !isOwn && isCrossSite(request, origin) ? [] : answer.headers.getSetCookie();
   for (const line of cookies) {
     const clean = cleanAdobeSetCookie(line, website.adobe?.organizationId ?? "", host);
     if (clean !== null) headers.append("set-cookie", clean);
@@ -239,7 +243,7 @@ function describeCall({ request, website, ecid }: Visit, body: string | null) {
     contentEncoding: request.headers.get("content-encoding"),
     secFetchSite: request.headers.get("sec-fetch-site"),
     origin: request.headers.get("origin"),
-    siteOrigins: [origin],
+    siteOrigins: siteOrigins(website, origin),
     datastreamIds: website.datastreamId === null ? [] : [website.datastreamId],
     organizationId: website.adobe?.organizationId ?? "",
     visitorEcid: ecid,
