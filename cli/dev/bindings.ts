@@ -15,6 +15,9 @@ export interface LocalBindings {
   readonly warnings: readonly string[];
 }
 
+/** Here it has one host, and that to itself. */
+const local = { mode: "on", rollout: 100, pathPrefix: null, cookieDomain: null } as const;
+
 /**
  * The website of wrangler.toml with its storefront, consent and Adobe account, as a route on the store's own
  * address and switched on: who tries something out wants to see it. The local switch can still turn it off.
@@ -29,7 +32,7 @@ export function prepareBindings(deployment: Deployment, base: URL, code: string)
   const bindings = {
     ...vars,
     ...(adminPath === null ? {} : { COMMERCE_ADMIN_PATH: adminPath }),
-    WEBSITES: { [code]: { ...written, hosts: [base.hostname], mode: "on", rollout: 100 } },
+    WEBSITES: { [code]: { ...written, ...local, hosts: [base.hostname] } },
     ADMIN_HOST: "admin.localhost",
     ADMIN_TOKEN: adminToken,
     OPERATOR_KEY: operatorKey,

@@ -31,10 +31,15 @@ export async function openVerifiedShop(options: ShopOptions): Promise<VerifiedSh
     trust: "verified",
     ...options.website,
   };
+  const beside = Object.entries(options.websites ?? {}).map(([code, one]) => [
+    code,
+    "datastreamId" in one ? { adobe: website.adobe, edgeUrl: adobe.url, ...one } : one,
+  ]);
   const shop = await openShop({
     script: RIG,
     banners: [{ ...heroOn(["/"]), trust: "verified" }],
     ...options,
+    websites: Object.fromEntries(beside),
     website,
     bindings: { SIGNING_SECRET: SECRET, BACKEND_SECRET, ...options.bindings },
   });
