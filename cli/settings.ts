@@ -44,10 +44,12 @@ function toEnv({ vars, kvNamespace }: Deployment): Env {
   return kvNamespace === null ? vars : { ...vars, KV: { get: () => Promise.resolve(null) } };
 }
 
-function describeWebsite({ code, hosts, origin, storefront, mode, rollout }: Website): string {
+function describeWebsite(website: Website): string {
+  const { code, hosts, pathPrefix, origin, storefront, mode, rollout } = website;
   const share = mode === "on" && rollout < 100 ? ` for ${rollout} %` : "";
   const behind = origin === null ? "a route on the shop's own zone" : `in front of ${origin}`;
-  return `${code}: ${hosts.join(", ")} (${storefront}, ${mode}${share}), ${behind}`;
+  const where = hosts.map((name) => name + (pathPrefix ?? "")).join(", ");
+  return `${code}: ${where} (${storefront}, ${mode}${share}), ${behind}`;
 }
 
 /** In route mode the Worker gets a shop's requests only where a route says so. */

@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly socket?: "direct" | "proxied";
   /** A bundled Worker to run in place of the demo's own front door. */
   readonly edgeScript?: string;
+  /** Over the demo's own settings of its website. */
+  readonly website?: Readonly<Record<string, unknown>>;
   /** Vars and secrets of the edge, over the demo's own. */
   readonly bindings?: Readonly<Record<string, unknown>>;
   /** As Magento's `web/unsecure/base_url`. */
@@ -62,7 +64,7 @@ const adobe = { organizationId: "DEMO@AdobeOrg", sandbox: "prod" };
 /** What `startDemo` and `npm start` do unless they are told otherwise. */
 const defaultTrust = "claimed";
 
-const webSdk: WebSdk = {
+export const webSdk: WebSdk = {
   datastreamId: "d3a0c5be-0000-4000-8000-7e0000000001",
   organizationId: adobe.organizationId,
 };
@@ -100,7 +102,8 @@ const verifiedWebsite = {
 const signing = { SIGNING_SECRET: "demo-signing-secret-that-everybody-knows" };
 const adminPath = "backoffice";
 
-function bindingsOf({ trust = defaultTrust, hosts = [], bindings }: DemoOptions): Record<string, unknown> {
+function bindingsOf(options: DemoOptions): Record<string, unknown> {
+  const { trust = defaultTrust, hosts = [], bindings } = options;
   const verified = trust === "verified";
   const website = {
     hosts: [...shopHosts, ...hosts],
@@ -110,6 +113,7 @@ function bindingsOf({ trust = defaultTrust, hosts = [], bindings }: DemoOptions)
     storeViews: ["fr"],
     adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },
     ...(verified && verifiedWebsite),
+    ...options.website,
   };
   return {
     ...demoKeys,
