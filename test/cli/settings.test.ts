@@ -1,6 +1,8 @@
 /** `npm run deploy` asks the settings first: every problem at once, before anything is deployed. */
 
 import { expect, onTestFinished, test } from "vitest";
+import { readDeployment } from "../../cli/deployment.ts";
+import { prepareBindings } from "../../cli/dev/bindings.ts";
 import { runSettings } from "../../cli/settings.ts";
 import { call, makeDeployment } from "./command-line.ts";
 
@@ -44,4 +46,22 @@ test("right settings are told in words, with what may surprise", async () => {
   expect(output).toContain("  main: shop.example (luma, watch), a route on the shop's own zone\n");
   expect(output).toContain("website main has no origin, so it needs a route");
   expect(output).not.toContain("COMMERCE_ADMIN_PATH is not set");
+});
+
+test("npm run dev gives a website of a shared host, or with a cookie's domain, a host to itself", async () => {
+  const deployment = makeDeployment(`
+[vars.WEBSITES.main]
+hosts = ["shop.example"]
+[vars.WEBSITES.fr]
+hosts = ["shop.example"]
+pathPrefix = "/fr"
+cookieDomain = "shop.example"
+`);
+  onTestFinished(() => deployment.remove());
+  const { website } = prepareBindings(
+    readDeployment({ config: deployment.config }),
+    new URL("https://commerce.test"),
+    "fr",
+  );
+  expect(website).toMatchObject({ hosts: ["commerce.test"], pathPrefix: null, cookieDomain: null });
 });

@@ -103,6 +103,11 @@ describe("planPage", () => {
     ],
     ["the checkout, although /* includes it", { path: "/checkout/" }, "reserved-path"],
     ["the admin, although /* includes it", { path: "/backoffice/" }, "reserved-path"],
+    [
+      "the checkout behind a prefix, however long",
+      { website: { pathPrefix: "/eu/shop" }, path: "/eu/shop/index.php/fr/checkout/" },
+      "reserved-path",
+    ],
   ])("passes %s", (_, change, reason) => {
     expect(planPage({ ...question, ...change })).toEqual({ kind: "pass", reason });
   });

@@ -97,6 +97,15 @@ describe("planUpstream", () => {
     });
   });
 
+  it("knows Commerce's private paths behind the website's own prefix, and behind no other's", () => {
+    const eu = { ...website, pathPrefix: "/eu/shop" };
+    const kindAt = (path: string) => planUpstream({ ...question, website: eu, path }).kind;
+    expect(kindAt("/eu/shop/checkout/cart")).toBe("cookie");
+    expect(kindAt("/eu/shop/index.php/fr/customer/account")).toBe("cookie");
+    expect(kindAt("/eu/shopping/checkout/cart")).toBe("none");
+    expect(planUpstream({ ...question, path: "/eu/shop/checkout/cart" }).kind).toBe("none");
+  });
+
   it("cuts what does not fit, the campaigns' audiences last, and counts it", () => {
     const tight = { ...website, maxUpstreamBytes: 1 };
     const preferred = new Set(["b"] as AudienceId[]);

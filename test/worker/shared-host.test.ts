@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DATASTREAM, ecidNumber } from "./edge-network.ts";
 import { lumaPage } from "./luma.ts";
+import { startOrigin } from "./origin.ts";
+import { rig } from "./rig.ts";
 import { heroOn, planOf, VIP, VIP_HTML } from "./shop.ts";
 import {
   callSdk,
@@ -145,4 +147,20 @@ test("behind its prefix a website has the same private paths, and the same pages
   expect(logout.all("set-cookie")).toEqual([
     expect.stringMatching(/^__Host-edge-audiences-fr=; .*Max-Age=0/),
   ]);
+});
+
+test("with refused settings each path still goes to the Commerce that its website names", async () => {
+  const other = await startOrigin((_, response) => void response.end("the other Commerce"));
+  const at = { hosts: ["shop.test"], mode: "onn" };
+  const WEBSITES = {
+    fr: { ...at, pathPrefix: "/fr", origin: other.url },
+    main: { ...at, origin: shop.origin.url },
+  };
+  await rig(shop.edge, { cold: true, vars: { WEBSITES } });
+  expect((await shop.edge.send("/fr/women.html")).text()).toBe("the other Commerce");
+  for (const path of ["/", "/french", "/women.html"]) {
+    expect((await shop.edge.send(path)).text()).toBe(page.html);
+  }
+  await rig(shop.edge, { cold: true, vars: {} });
+  await other.stop();
 });
