@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { SIGNED_COOKIE_PREFIX, signedCookieName } from "../../src/edge/membership.ts";
+import { SIGNED_COOKIE_PREFIXES, signedCookieName } from "../../src/edge/membership.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -15,10 +15,11 @@ const table = new Map(
 );
 
 /** Names that are no literals in the line that sets them. */
-const named: Readonly<Record<string, string>> = {
-  "src/edge/membership.ts ${name}": `${SIGNED_COOKIE_PREFIX}<website>`,
-  "src/admin/session.ts ${sessionCookieName(url)}":
+const named: Readonly<Record<string, readonly string[]>> = {
+  "src/edge/membership.ts ${name}": SIGNED_COOKIE_PREFIXES.map((prefix) => `${prefix}<website>`),
+  "src/admin/session.ts ${sessionCookieName(url)}": [
     /PROTECTED_NAME = "([^"]+)"/.exec(readFileSync(join(root, "src/admin/session.ts"), "utf8"))?.[1] ?? "",
+  ],
 };
 
 /** What a `Set-Cookie` line of ours begins with: a name, and somewhere behind it its path. */
@@ -29,9 +30,7 @@ function findCookies(): string[] {
     .flatMap((file) => {
       const path = `src/${file.replaceAll("\\", "/")}`;
       const lines = readFileSync(join(root, path), "utf8").matchAll(/[`"']([^`"'=;\s]+)=[^`"'\n]*; Path=/g);
-      return [...lines].map(([, name = ""]) =>
-        name.includes("$") ? (named[`${path} ${name}`] ?? name) : name,
-      );
+      return [...lines].flatMap(([, name = ""]) => named[`${path} ${name}`] ?? name);
     });
 }
 
@@ -49,7 +48,7 @@ it("wherever a cookie's attributes are written, its name was found", () => {
     "edge/membership.ts",
     "edge/private-content.ts",
   ]);
-  expect(signedCookieName({ code: "main" })).toBe("__Host-edge-audiences-main");
+  expect(signedCookieName({ code: "main", cookieDomain: null })).toBe("__Host-edge-audiences-main");
 });
 
 const recipes = [...page.matchAll(/^### (\w+)$[^#]*?```toml\n\[[^\]]+\]\n(.*?)```/gms)].map(

@@ -97,7 +97,8 @@ test("headers that Commerce keys on arrive as they were sent", async () => {
   ] as const;
   await post("{}", [json, ...headers]);
   for (const header of headers) expect(lastSeen().headers).toContainEqual(header);
-  const query = "?query=query+a%28%24b%3AInt%21%29%7Bc%7D&variables=%7B%22b%22%3A1%7D&operationName=a";
+  const query =
+    "?query=query+a%28%24b%3AInt%21%29%7Bproducts%28pageSize%3A%24b%29%7Btotal_count%7D%7D&variables=%7B%22b%22%3A1%7D&operationName=a";
   await shop.edge.send(`/graphql${query}`, {
     headers: [memberOf(VIP), json, ["authorization", ""], ...headers],
   });
@@ -105,10 +106,13 @@ test("headers that Commerce keys on arrive as they were sent", async () => {
   for (const header of headers) expect(lastSeen().headers).toContainEqual(header);
 });
 
-test("a query by GET carries no membership, because a cache behind us does not key on it", async () => {
+test("a query by GET that a cache may keep carries no membership, because the cache does not key on it", async () => {
   for (const method of ["GET", "HEAD"]) {
     const headers = [memberOf(VIP), ["aep-segments-membership", VIP]] as const;
-    const answer = await shop.edge.send("/graphql?query={a}", explained({ method, headers }));
+    const answer = await shop.edge.send(
+      "/graphql?query={storeConfig{store_code}__typename}",
+      explained({ method, headers }),
+    );
     expect(
       lastSeen().headers.filter(([name, value]) => name.startsWith("aep") || value.includes(VIP)),
     ).toEqual([]);
@@ -118,6 +122,35 @@ test("a query by GET carries no membership, because a cache behind us does not k
       membership: { kind: "member" },
       upstream: { kind: "none", reason: "cacheable" },
     });
+  }
+});
+
+test("a query by GET for what is the shopper's own goes on as a POST, and no cache keeps its answer", async () => {
+  const query = "query C($id: String!) { cart(cart_id: $id) { id } storeConfig { store_code } }";
+  const search = new URLSearchParams({ query, variables: '{"id":"c1","n":12345678901234567890}' });
+  const headers = [memberOf(VIP), ["store", "fr"], ["authorization", "Bearer eyJ0"]] as const;
+  const answer = await shop.edge.send(`/graphql?${search}`, explained({ headers }));
+  const seen = lastSeen();
+  expect(seen).toMatchObject({ method: "POST", url: "/graphql" });
+  expect(seen.body.toString()).toBe(
+    `{"query":${JSON.stringify(query)},"variables":{"id":"c1","n":12345678901234567890}}`,
+  );
+  expect(seen.header("content-type")).toBe("application/json");
+  expect(seen.header("aep-segments-membership")).toBe(VIP);
+  expect([seen.header("store"), seen.header("authorization")]).toEqual(["fr", "Bearer eyJ0"]);
+  expect(answer.header("cache-control")).toBe("private, no-store");
+  expect(planOf(answer)).toMatchObject({ plan: "forward", upstream: { kind: "header" } });
+});
+
+test("a guest's query by GET, a mutation by GET, and what can't be read go on as they came", async () => {
+  const guest = `/graphql?query=${encodeURIComponent('{cart(cart_id:"c"){id}}')}`;
+  await shop.edge.send(guest);
+  expect(lastSeen()).toMatchObject({ method: "GET", url: guest });
+  for (const query of ["mutation{createEmptyCart}", "{cart(", "{a}&query[]={b}", ""]) {
+    const path = `/graphql?query=${query}`;
+    await shop.edge.send(path, { headers: [memberOf(VIP)] });
+    expect(lastSeen()).toMatchObject({ method: "GET", url: path });
+    expect(lastSeen().header("aep-segments-membership")).toBeNull();
   }
 });
 
