@@ -92,18 +92,21 @@ export function editJson(raw: string, edits: readonly JsonEdit[]): string {
     case "[":
       return editList(raw, edits);
     case "n":
-      return edits.some((edit) => "value" in edit) ? editObject("{}", edits) : raw;
+      return edits.some(makes) ? editObject("{}", edits.filter(makes)) : raw;
     default:
       return raw;
   }
 }
+
+/** Whether the edit makes what its path lacks. */
+const makes = (edit: JsonEdit) => "value" in edit && edit.path.every((one) => typeof one === "string");
 
 const write = (value: unknown) => JSON.stringify(value) ?? "null";
 
 function editObject(raw: string, edits: readonly JsonEdit[]): string {
   const members = membersOf(raw);
   const known = new Set(members.map(({ key }) => key));
-  const added = new Set(edits.flatMap((edit) => ("value" in edit ? (edit.path[0] ?? []) : [])));
+  const added = new Set(edits.filter(makes).flatMap(({ path }) => path[0] ?? []));
   const written = [
     ...members.flatMap(({ key, start, end }) => {
       const value = editInside(raw.slice(start, end), key, edits);

@@ -72,7 +72,7 @@ function read(text: string): GraphqlDocument {
   if (operations.length > 1) throw new Unreadable("several-operations");
   const written = definitions.filter((one) => one.kind === "FragmentDefinition");
   const named: Definitions = new Map(written.map((one) => [one.name.value, one]));
-  const { size, aliases } = measure(operation, named);
+  const size = measure(operation, named);
   const variables = readVariables(operation, text);
   const parentheses = parenthesesOf(operation);
   const { fragments, rest } = readFragments(written, lexer.mentions);
@@ -81,9 +81,7 @@ function read(text: string): GraphqlDocument {
     operation: operation.operation,
     roots: openRoots(operation, named),
     variables,
-    complexity: size.fields,
-    depth: Math.max(0, size.depth - 1),
-    aliases,
+    ...size,
     body: insideOf(operation.selectionSet),
     definitions: parentheses,
     parts: operation.selectionSet.selections.map(partOf),

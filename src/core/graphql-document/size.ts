@@ -1,6 +1,7 @@
 /** How large a document is when its fragments are opened: what Commerce limits, and what bounds our own work. */
 
 import type { FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode } from "graphql/language/ast";
+import type { GraphqlDocument } from "../graphql-document.ts";
 import { MAX_NESTING, Unreadable } from "./lexer.ts";
 
 const MAX_FIELDS = 2_000;
@@ -20,7 +21,7 @@ interface Size {
 export function measure(
   operation: OperationDefinitionNode,
   named: Definitions,
-): { readonly size: Size; readonly aliases: number } {
+): Pick<GraphqlDocument, "complexity" | "depth" | "aliases"> {
   const known = new Map<string, Size | "open">();
   let aliases = 0;
 
@@ -61,7 +62,8 @@ export function measure(
 
   const size = ofSet(operation.selectionSet, 0);
   for (const name of named.keys()) ofFragment(name, 0);
+  const depth = Math.max(0, size.depth - 1);
   if (size.fields > MAX_FIELDS) throw new Unreadable("too-many-fields");
-  if (size.depth > MAX_DEPTH) throw new Unreadable("too-deep");
-  return { size, aliases };
+  if (depth > MAX_DEPTH) throw new Unreadable("too-deep");
+  return { complexity: size.fields, depth, aliases };
 }
