@@ -120,6 +120,14 @@ describe("a random document", () => {
   });
 });
 
+it("a fragment that is spread twice is included where it is not skipped", () => {
+  const document = read(
+    "{ ...F ... @skip(if: true) { ...F } ...F @include(if: false) ...F } fragment F on Query { a }",
+  );
+  expect(document.roots.map((one) => isIncluded(one, document, null))).toEqual([true, false, false, true]);
+  expect(document.roots.map(({ shared }) => shared)).toEqual([true, true, true, true]);
+});
+
 describe("what Commerce's parser takes", () => {
   const cases: Readonly<Record<string, string>> = {
     "a mark of byte order": "\ufeff{a(b:1){c}}",
@@ -164,6 +172,12 @@ describe("what Commerce's parser takes", () => {
   });
 });
 
+/** Fragments that spread one another, the last of them with `end` in it. */
+function chain(name: string, length: number, end: string): string {
+  const inside = (index: number) => (index === length - 1 ? end : `...${name}${index + 1}`);
+  return Array.from({ length }, (_, index) => `fragment ${name}${index} on A{${inside(index)}}`).join(" ");
+}
+
 describe("what is left to Commerce", () => {
   const cases: readonly (readonly [string, string | null])[] = [
     ["", "syntax"],
@@ -182,6 +196,16 @@ describe("what is left to Commerce", () => {
     ["{...f} fragment f on A {b {...f}}", "fragment-cycle"],
     [`{${"a{".repeat(51)}b${"}".repeat(51)}}`, null],
     [`{${"a{".repeat(52)}b${"}".repeat(52)}}`, "too-deep"],
+    [`{...f0} ${chain("f", 200, "a")}`, null],
+    [`{...f0} ${chain("f", 201, "a")}`, "too-deep"],
+    [`{...g0 ...f0} ${chain("f", 100, "...g0")} ${chain("g", 100, "a")}`, null],
+    [`{...g0 ...f0} ${chain("f", 101, "...g0")} ${chain("g", 100, "a")}`, "too-deep"],
+    [`{a(b:${"[".repeat(199)}${"]".repeat(199)})}`, null],
+    [`{a(b:${"[".repeat(200)}${"]".repeat(200)})}`, "too-deep"],
+    [`{a(b:[${"1 ".repeat(8_181)}])}`, null],
+    [`{a(b:[${"1 ".repeat(8_182)}])}`, "too-long"],
+    [`{${"\n".repeat(4_095)}a}`, null],
+    [`{${"\n".repeat(4_096)}a}`, "too-long"],
     [`{${"a ".repeat(2_000)}}`, null],
     [`{${"a ".repeat(2_001)}}`, "too-many-fields"],
     [`{a(b:"${"x".repeat(65_527)}")}`, null],

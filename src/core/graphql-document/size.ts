@@ -49,7 +49,7 @@ export function measure(
     const found = known.get(name);
     if (found === "open") throw new Unreadable("fragment-cycle");
     if (found !== undefined) {
-      if (level + found.levels > MAX_NESTING) throw new Unreadable("too-deep");
+      if (level + found.levels - 1 > MAX_NESTING) throw new Unreadable("too-deep");
       return found;
     }
     const fragment = named.get(name);
