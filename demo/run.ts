@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { publishCampaigns } from "../src/edge/publish.ts";
 import { bundle } from "./bundle.ts";
+import type { StoreSettings } from "./store/settings.ts";
 import type { WebSdk } from "./web-sdk.ts";
 
 export interface DemoOptions {
@@ -28,6 +29,8 @@ export interface DemoOptions {
   readonly bindings?: Readonly<Record<string, unknown>>;
   /** As Magento's `web/unsecure/base_url`. */
   readonly baseUrl?: string;
+  /** Which Commerce the shop is: edition, collation, limits. */
+  readonly store?: Partial<StoreSettings>;
   /** Where KV is kept; without it, in memory. */
   readonly persistRoot?: string;
   /** Each line that a Worker logs. */
@@ -38,6 +41,7 @@ export interface StoreOptions {
   readonly port?: number;
   /** Page requests under another host are redirected to it, as a real Magento does. */
   readonly baseUrl?: string;
+  readonly settings?: Partial<StoreSettings>;
 }
 
 export interface RunningStore {
@@ -132,7 +136,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     bundle(pathOf("./network.ts")),
     bundle(pathOf("./adobe/worker.ts")),
     storeWorker(
-      { port: options.storePort ?? 0, ...(options.baseUrl && { baseUrl: options.baseUrl }) },
+      {
+        port: options.storePort ?? 0,
+        settings: options.store ?? {},
+        ...(options.baseUrl && { baseUrl: options.baseUrl }),
+      },
       await webSdkBindings(options),
     ),
   ]);
@@ -210,12 +218,15 @@ async function webSdkBindings({ trust = defaultTrust, webSdk: line = "2.32" }: D
   return { WEB_SDK: { ...webSdk }, WEB_SDK_SCRIPT: await readFile(pathOf(webSdkFiles[line]), "utf8") };
 }
 
-async function storeWorker({ port, baseUrl }: StoreOptions, webSdkOfPages: Record<string, Json> = {}) {
+async function storeWorker(
+  { port, baseUrl, settings = {} }: StoreOptions,
+  webSdkOfPages: Record<string, Json> = {},
+) {
   return {
     name: "store",
     modules: moduleOf(await bundle(pathOf("./store/worker.ts"))),
     compatibilityDate,
-    bindings: { ...(baseUrl !== undefined && { BASE_URL: baseUrl }), ...webSdkOfPages },
+    bindings: { STORE_SETTINGS: { ...settings }, ...(baseUrl && { BASE_URL: baseUrl }), ...webSdkOfPages },
     unsafeDirectSockets: [listen(port)],
   };
 }

@@ -3,8 +3,10 @@
 import { jsonAnswer, redirect } from "./answer.ts";
 import { addToCart, setQuantity } from "./cart.ts";
 import { findProduct } from "./catalog.ts";
+import { trimAsPhp } from "./collation.ts";
+import { readCoupon } from "./coupon.ts";
 import { decodeAddress } from "./escaper.ts";
-import { applyCoupon } from "./order.ts";
+import { paramOf } from "./php-form.ts";
 import { openCart, sessionCart } from "./session.ts";
 import { link, readForm, say, type Visit } from "./visit.ts";
 
@@ -49,28 +51,28 @@ export async function updateFromForm(visit: Visit): Promise<Response> {
   return redirect(visit, link(visit, "checkout/cart/"));
 }
 
-/** One form for both: with `remove=1` the coupon goes. */
+/**
+ * One form for both: with `remove=1` the coupon goes. Its fields may stand in the path and in the query too,
+ * and an empty cart keeps a good code for what will be put into it.
+ */
 export async function couponFromForm(visit: Visit): Promise<Response> {
   const { form, trusted } = await readForm(visit);
   if (!trusted) return refuse(visit);
+  const action = "/checkout/cart/couponPost";
   const cart = openCart(visit.session);
-  const code = String(form.get("coupon_code") ?? "").trim();
-  if (form.get("remove") === "1") {
-    cart.coupon = null;
+  const code = trimAsPhp(paramOf(visit, { form, action, name: "coupon_code" }) ?? "");
+  const done = redirect.bind(null, visit, link(visit, "checkout/cart/"));
+  if (Number(paramOf(visit, { form, action, name: "remove" })) === 1 || code === "") {
+    if (code === "" && cart.coupons.length === 0) return done();
+    cart.coupons = [];
     say(visit, "success", "You canceled the coupon code.");
-    return redirect(visit, link(visit, "checkout/cart/"));
+    return done();
   }
-  // Unlike GraphQL, the cart page lets a new coupon take the old one's place.
-  const before = cart.coupon;
-  cart.coupon = null;
-  const applied = applyCoupon(cart, code, visit.audiences);
-  if (applied.kind === "applied") {
-    say(visit, "success", `You used coupon code "${applied.code}".`);
-  } else {
-    cart.coupon = before;
-    say(visit, "error", `The coupon code "${code}" is not valid.`);
-  }
-  return redirect(visit, link(visit, "checkout/cart/"));
+  const found = readCoupon(code, visit);
+  cart.coupons = found === null ? [] : [found];
+  if (found === null) say(visit, "error", `The coupon code "${code}" is not valid.`);
+  else say(visit, "success", `You used coupon code "${found.code}".`);
+  return done();
 }
 
 /** A script gets an empty list as in Magento; a form goes back to where it stood. */

@@ -9,18 +9,47 @@ export interface CartLine {
   quantity: number;
 }
 
+export interface AppliedCoupon {
+  /** As it was typed. */
+  readonly code: string;
+  /** The code of the rule that it reaches. */
+  readonly rule: string;
+}
+
+export interface Address {
+  readonly firstname: string;
+  readonly lastname: string;
+  readonly street: readonly string[];
+  readonly city: string;
+  readonly postcode: string | null;
+  readonly country: string;
+  readonly telephone: string;
+}
+
 export interface Cart {
   readonly id: string;
   lines: CartLine[];
-  coupon: string | null;
+  coupons: readonly AppliedCoupon[];
   email: string | null;
+  /** The e-mail address of the customer whose cart it is; null for a guest's. */
+  owner: string | null;
+  shippingAddress: Address | null;
+  paymentMethod: string | null;
 }
 
 const carts = openBoundedMap<Cart>(20_000);
 let nextLineId = 1;
 
 export function createCart(id = randomId(32)): Cart {
-  const cart: Cart = { id, lines: [], coupon: null, email: null };
+  const cart: Cart = {
+    id,
+    lines: [],
+    coupons: [],
+    email: null,
+    owner: null,
+    shippingAddress: null,
+    paymentMethod: null,
+  };
   carts.set(cart.id, cart);
   return cart;
 }
@@ -45,8 +74,15 @@ export function setQuantity(cart: Cart, lineId: number, quantity: number): boole
   if (line === undefined) return false;
   line.quantity = quantity;
   if (quantity <= 0) cart.lines = cart.lines.filter((one) => one !== line);
-  if (cart.lines.length === 0) cart.coupon = null;
+  if (cart.lines.length === 0) cart.coupons = [];
   return true;
+}
+
+/** The guest's coupon comes along and takes the place of the other's. */
+export function mergeCarts(source: Cart, destination: Cart): void {
+  for (const { product, quantity } of source.lines) addToCart(destination, product, quantity);
+  if (source.coupons.length > 0) destination.coupons = source.coupons;
+  discardCart(source);
 }
 
 export function discardCart(cart: Cart): void {

@@ -3,44 +3,18 @@
 import { answer, sha256 } from "./answer.ts";
 import { encodeJson } from "./escaper.ts";
 import { type Asker, openAsker } from "./graphql/asker.ts";
-import { cartMutations } from "./graphql/cart-changes.ts";
-import { queryCart, queryCustomer, queryCustomerCart, queryEmail } from "./graphql/cart-fields.ts";
-import {
-  queryCmsBlocks,
-  queryCmsPage,
-  queryDynamicBlocks,
-  queryProducts,
-  queryStoreConfig,
-} from "./graphql/catalog-fields.ts";
 import { type Question, readQuestion } from "./graphql/question.ts";
-import typeDefs from "./graphql/schema.graphql";
-import { openServer, type ServerAnswer } from "./graphql/yoga.js";
+import { serverOf } from "./graphql/server.ts";
+import { inCommerceWords } from "./graphql/wording.ts";
+import type { Server, ServerAnswer } from "./graphql/yoga.js";
 import type { Visit } from "./visit.ts";
-
-const serve = openServer({
-  typeDefs,
-  resolvers: {
-    Query: {
-      products: queryProducts,
-      storeConfig: queryStoreConfig,
-      cmsBlocks: queryCmsBlocks,
-      cmsPage: queryCmsPage,
-      dynamicBlocks: queryDynamicBlocks,
-      customer: queryCustomer,
-      customerCart: queryCustomerCart,
-      cart: queryCart,
-      isEmailAvailable: queryEmail,
-    },
-    Mutation: cartMutations,
-  },
-});
 
 export async function serveGraphql(visit: Visit): Promise<Response> {
   const asker = openAsker(visit);
   if (asker === null) return refuse(visit, "Requested store is not found");
   const currency = visit.request.headers.get("content-currency") ?? "USD";
   if (currency !== "USD") return refuse(visit, "Please correct the target currency");
-  const reading = await readQuestion(visit.request);
+  const reading = await readQuestion(visit.request, visit.settings.maxAliases);
   switch (reading.kind) {
     case "broken":
       return brokenPage(visit);
@@ -56,20 +30,21 @@ export async function serveGraphql(visit: Visit): Promise<Response> {
 }
 
 async function answerQuestion(asker: Asker, question: Question): Promise<Response> {
-  const result = await serve(question, asker);
+  const server = serverOf(asker.settings.edition);
+  const result = await server.ask(question, asker);
   const { tags, vetoed } = asker.caching;
   // Decided by what succeeded, not by what failed: an answer with errors can be public for a day.
   const cacheable = asker.visit.request.method === "GET" && tags.size > 0 && !vetoed;
-  return send(asker.visit, inCommerceShape(result), {
+  return send(asker.visit, inCommerceShape(result, question, server), {
     status: 200,
     cacheId: question.mutation ? null : await cacheIdOf(asker),
     tags: cacheable ? [...tags] : null,
   });
 }
 
-function inCommerceShape(result: ServerAnswer): ServerAnswer {
+function inCommerceShape(result: ServerAnswer, { variables }: Question, { typeOf }: Server): ServerAnswer {
   const errors = result.errors?.map(({ message, locations, path, extensions }) => ({
-    message: message.replace(/ Did you mean .*\?$/, ""),
+    message: inCommerceWords(message, { variables, typeOf }),
     ...(locations === undefined ? {} : { locations }),
     ...(path === undefined ? {} : { path }),
     ...(extensions?.category === undefined ? {} : { extensions: { category: extensions.category } }),

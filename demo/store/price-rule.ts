@@ -9,6 +9,7 @@ export const bargainAudience = "c81f0e52-3a47-4d9b-b6f0-92e4d7a1c863";
 export interface Discount {
   readonly label: string;
   readonly cents: number;
+  /** The code as it was typed. */
   readonly coupon: string | null;
 }
 
@@ -38,19 +39,16 @@ const priceRules: readonly PriceRule[] = [
     coupon: "LANTERN30",
     off: (lines) => percent(lines, 30),
   },
+  // Of these the store knows no audience: whoever types the code has the discount.
+  { label: "20% off for regulars", audience: null, coupon: "VIP20", off: (lines) => percent(lines, 20) },
+  { label: "Three for two", audience: null, coupon: "THREEFOR2", off: everyThirdFree },
   { label: "Free express delivery", audience: null, coupon: "FREESHIP", off: () => 0 },
 ];
 
-/**
- * Null where the code is unknown, or its rule is not for these audiences: Commerce makes no difference. Codes
- * are compared without regard to case, as MySQL's collation does for Commerce.
- */
-export function findCoupon(code: string, audiences: readonly string[]): string | null {
-  const wanted = code.trim().toUpperCase();
-  const rule = priceRules.find(({ coupon }) => coupon !== null && coupon === wanted);
-  if (rule === undefined || (rule.audience !== null && !audiences.includes(rule.audience))) return null;
-  return rule.coupon;
-}
+/** The rules that a code reaches. */
+export const couponRules = priceRules.flatMap(({ coupon, audience }) =>
+  coupon === null ? [] : [{ coupon, audience }],
+);
 
 /** The totals are worked out anew for each request: who leaves an audience loses its rule at once. */
 export function totalsOf(cart: Cart, audiences: readonly string[]): Totals {
@@ -59,17 +57,18 @@ export function totalsOf(cart: Cart, audiences: readonly string[]): Totals {
   let left = subtotalCents;
   for (const rule of priceRules) {
     if (rule.audience !== null && !audiences.includes(rule.audience)) continue;
-    if (rule.coupon !== null && rule.coupon !== cart.coupon) continue;
+    const coupon = cart.coupons.find((one) => one.rule === rule.coupon) ?? null;
+    if (rule.coupon !== null && coupon === null) continue;
     const cents = Math.min(left, rule.off(cart.lines));
     if (cents <= 0) continue;
     left -= cents;
-    discounts.push({ label: rule.label, cents, coupon: rule.coupon });
+    discounts.push({ label: rule.label, cents, coupon: coupon?.code ?? null });
   }
   return {
     quantity: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
     subtotalCents,
     discounts,
-    delivery: cart.coupon === "FREESHIP" ? "express" : "standard",
+    delivery: cart.coupons.some(({ rule }) => rule === "FREESHIP") ? "express" : "standard",
     grandTotalCents: left,
   };
 }

@@ -1,27 +1,84 @@
-/** The few REST calls that Luma's checkout makes: totals, and placing the order. */
+/** The few REST calls that clients make of a cart: totals, coupons, placing the order. */
 
 import { jsonAnswer } from "./answer.ts";
 import { type Cart, findCart } from "./cart.ts";
 import { placeOrder } from "./order.ts";
 import { totalsOf } from "./price-rule.ts";
+import { type RestAddress, readRestAddress } from "./rest/address.ts";
+import { accepted, dropCoupons, setCoupon, showCoupon, tell } from "./rest/coupon.ts";
 import { saveSession, sessionCart } from "./session.ts";
+import { withoutScript } from "./store-view.ts";
 import type { Visit } from "./visit.ts";
 
-/** `/rest/<store view>/V1/guest-carts/<masked id>/…`, or `carts/mine` for who is signed in. */
+/** Not a secret: opens every cart of this shop, as the token of a merchant's own backend does. */
+export const integrationToken = "demo-integration-token";
+
 export async function serveRest(visit: Visit): Promise<Response> {
-  const match = /^\/rest\/(?:[a-z_]+\/)?V1\/(guest-carts\/([A-Za-z0-9]+)|carts\/mine)\/([a-z-]+)\/?$/.exec(
-    visit.path,
-  );
-  if (match === null) return jsonAnswer(visit, { message: "Request does not match any route." }, 404);
-  const [, owner, id, action] = match;
-  const cart = owner === "carts/mine" ? sessionCart(visit.session) : findCart(id ?? "");
-  if (owner === "carts/mine" && visit.session.customer === null) {
-    return jsonAnswer(visit, { message: "The consumer isn't authorized to access %resources." }, 401);
+  const address = readRestAddress(withoutScript(visit.url.pathname));
+  if (address === null) return noSuchRoute(visit);
+  if (!mayAsk(visit, address)) {
+    const parameters = { resources: address.owner === "mine" ? "self" : "Magento_Cart::manage" };
+    const message = "The consumer isn't authorized to access %resources.";
+    return jsonAnswer(visit, { message, parameters }, 401);
   }
-  if (cart === null) return noSuchCart(visit, id ?? "");
-  if (action === "totals" && visit.request.method === "GET") return jsonAnswer(visit, totals(visit, cart));
-  if (action === "payment-information" && visit.request.method === "POST") return order(visit, cart);
-  return jsonAnswer(visit, { message: "Request does not match any route." }, 404);
+  if (address.manner === "bulk") return serveBulk(visit, address);
+  const cart = cartAt(visit, address);
+  if (cart === null) return noSuchCart(visit, address.cartId ?? "");
+  if (address.action === "coupons") return serveCoupons(visit, address, cart);
+  if (address.manner !== "sync" || address.value !== null) return noSuchRoute(visit);
+  const { method } = visit.request;
+  if (address.action === "totals" && method === "GET") return jsonAnswer(visit, totals(visit, cart));
+  if (address.action === "payment-information" && method === "POST") return order(visit, cart);
+  return noSuchRoute(visit);
+}
+
+function serveCoupons(visit: Visit, { manner, value }: RestAddress, cart: Cart): Promise<Response> {
+  const { method } = visit.request;
+  if (method === "GET" && value === null && manner === "sync") return showCoupon(visit, cart);
+  const setting = (method === "PUT" || method === "POST") && value !== null;
+  if (!setting && !(method === "DELETE" && value === null)) return noSuchRoute(visit);
+  const outcome = setting ? setCoupon(visit, cart, value) : dropCoupons(visit, cart);
+  return manner === "async" ? accepted(visit, 1) : tell(visit, outcome);
+}
+
+/** A list of calls. Each is accepted, and what becomes of it the client does not hear. */
+async function serveBulk(visit: Visit, address: RestAddress): Promise<Response> {
+  const { owner, cartId, action, value } = address;
+  const named = owner === "mine" || cartId === "byCartId";
+  if (action !== "coupons" || !named || value !== "byCouponCode") return noSuchRoute(visit);
+  const calls: unknown = await visit.request.json().catch(() => null);
+  if (!Array.isArray(calls)) return jsonAnswer(visit, { message: "Decoding error." }, 400);
+  for (const call of calls) {
+    const code = textIn(call, ["couponCode", "coupon_code"]);
+    const id = textIn(call, ["cartId", "cart_id"]);
+    const cart = owner === "mine" ? sessionCart(visit.session) : findCart(id ?? "");
+    if (cart !== null && code !== null && maySee(address, cart)) setCoupon(visit, cart, code);
+  }
+  return accepted(visit, calls.length);
+}
+
+/** Commerce takes the names of a parameter in both of its spellings. */
+function textIn(call: unknown, names: readonly string[]): string | null {
+  const values = new Map(typeof call === "object" && call !== null ? Object.entries(call) : []);
+  const found = names.map((name) => values.get(name)).find((value) => value !== undefined);
+  return typeof found === "string" ? found : null;
+}
+
+function mayAsk(visit: Visit, { owner }: RestAddress): boolean {
+  if (owner === "guest") return true;
+  if (owner === "mine") return visit.session.customer !== null;
+  return visit.request.headers.get("authorization") === `Bearer ${integrationToken}`;
+}
+
+function cartAt(visit: Visit, address: RestAddress): Cart | null {
+  const { owner, cartId } = address;
+  const cart = owner === "mine" ? sessionCart(visit.session) : findCart(cartId ?? "");
+  return cart !== null && maySee(address, cart) ? cart : null;
+}
+
+/** A customer's cart is not found among the guests'. */
+function maySee({ owner }: RestAddress, cart: Cart): boolean {
+  return owner !== "guest" || cart.owner === null;
 }
 
 async function order(visit: Visit, cart: Cart): Promise<Response> {
@@ -66,7 +123,7 @@ function totals(visit: Visit, cart: Cart) {
     tax_amount: 0,
     base_currency_code: "USD",
     quote_currency_code: "USD",
-    ...(cart.coupon === null ? {} : { coupon_code: cart.coupon }),
+    ...(cart.coupons[0] === undefined ? {} : { coupon_code: cart.coupons[0].code }),
     items_qty: sums.quantity,
     items: cart.lines.map((line) => ({
       item_id: line.id,
@@ -77,6 +134,10 @@ function totals(visit: Visit, cart: Cart) {
     })),
     total_segments: segments,
   };
+}
+
+function noSuchRoute(visit: Visit): Promise<Response> {
+  return jsonAnswer(visit, { message: "Request does not match any route." }, 404);
 }
 
 function noSuchCart(visit: Visit, id: string): Promise<Response> {

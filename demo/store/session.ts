@@ -1,7 +1,7 @@
 /** PHP sessions and the customers who can sign in. */
 
 import { openBoundedMap } from "./bounded-map.ts";
-import { type Cart, createCart, findCart, randomId } from "./cart.ts";
+import { type Cart, createCart, findCart, mergeCarts, randomId } from "./cart.ts";
 
 export interface Customer {
   readonly email: string;
@@ -56,12 +56,9 @@ export function signIn(session: Session, customer: Customer): Session {
   const cartId = customerCarts.get(customer.email) ?? null;
   const cart = (cartId === null ? null : findCart(cartId)) ?? guestCart ?? createCart();
   if (guestCart !== null && guestCart !== cart) {
-    cart.lines.push(
-      ...guestCart.lines.filter((line) => !cart.lines.some((one) => one.product === line.product)),
-    );
+    mergeCarts(guestCart, cart);
   }
-  cart.email = customer.email;
-  customerCarts.set(customer.email, cart.id);
+  own(cart, customer);
   sessions.delete(session.id);
   const next: Session = { ...session, id: newSessionId(), customer, cartId: cart.id };
   saveSession(next);
@@ -82,9 +79,15 @@ export function sessionCart(session: Session): Cart | null {
 export function cartOfCustomer(customer: Customer): Cart {
   const id = customerCarts.get(customer.email);
   const cart = (id === undefined ? null : findCart(id)) ?? createCart();
-  cart.email = customer.email;
-  customerCarts.set(customer.email, cart.id);
+  own(cart, customer);
   return cart;
+}
+
+/** Makes a cart the customer's; the one before, if there was another, is nobody's any more. */
+export function own(cart: Cart, customer: Customer): void {
+  cart.email = customer.email;
+  cart.owner = customer.email;
+  customerCarts.set(customer.email, cart.id);
 }
 
 /** The session's cart, made if there is none. */

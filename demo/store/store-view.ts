@@ -39,8 +39,14 @@ export function findStoreView(code: string): StoreView | null {
   return storeViews.find((view) => view.code === code) ?? null;
 }
 
+/** `/index.php` may stand before any path: it is what the web server calls for all of them. */
+export function withoutScript(pathname: string): string {
+  return pathname.replace(/^\/+index\.php(?=\/|$)/, "").replace(/^\/*/, "/");
+}
+
 /** The view that a path belongs to, and the path without the view's prefix. */
-export function splitPath(pathname: string): { readonly view: StoreView; readonly path: string } {
+export function splitPath(written: string): { readonly view: StoreView; readonly path: string } {
+  const pathname = withoutScript(written);
   if (pathname === "/fr" || pathname.startsWith("/fr/")) {
     return { view: frenchView, path: pathname.slice(3) || "/" };
   }

@@ -4,12 +4,14 @@ import type { WebSdk } from "../web-sdk.ts";
 import { readCookies, type SetCookie, writeCookie } from "./cookie.ts";
 import { audiencesOfCookies } from "./membership.ts";
 import { openSession, type Session, saveSession } from "./session.ts";
+import { type StoreSettings, withDefaults } from "./settings.ts";
 import { type StoreView, splitPath } from "./store-view.ts";
 
 /** Seconds since 1970, as Magento names each deployment of static files. */
 export const deployedVersion = 1_795_414_319;
 
 export interface StoreEnv {
+  readonly STORE_SETTINGS?: Partial<StoreSettings>;
   /** As Magento's `web/unsecure/base_url`. Without it the shop answers under whatever host it was called. */
   readonly BASE_URL?: string;
   /** Without it, the pages know nothing of Adobe. */
@@ -28,6 +30,7 @@ export interface Visit {
   readonly base: string;
   readonly cookies: ReadonlyMap<string, string>;
   readonly audiences: readonly string[];
+  readonly settings: StoreSettings;
   readonly webSdk: WebSdk | null;
   readonly nowMs: number;
   /** Changed by signing in and out. */
@@ -51,6 +54,7 @@ export function openVisit(request: Request, env: StoreEnv, nowMs: number): Visit
     base: baseOf(request, url, env),
     cookies,
     audiences: audiencesOfCookies(cookies),
+    settings: withDefaults(env.STORE_SETTINGS),
     webSdk: env.WEB_SDK ?? null,
     nowMs,
     session,

@@ -14,6 +14,8 @@ import { serveHeadless } from "./pages/headless-page.ts";
 import { serveHome } from "./pages/home.ts";
 import { serveRest } from "./rest.ts";
 import { serveSections } from "./section.ts";
+import { serveSoap } from "./soap.ts";
+import { withoutScript } from "./store-view.ts";
 import { addressUnderBase, openVisit, type StoreEnv, type Visit } from "./visit.ts";
 
 type Handler = (visit: Visit) => Promise<Response>;
@@ -32,7 +34,7 @@ const routes: readonly Route[] = [
   { method: "POST", path: "/checkout/cart/add/*", handler: addFromForm },
   { method: "POST", path: "/checkout/cart/delete/", handler: removeFromForm },
   { method: "POST", path: "/checkout/cart/updatePost/", handler: updateFromForm },
-  { method: "POST", path: "/checkout/cart/couponPost/", handler: couponFromForm },
+  { method: "POST", path: "/checkout/cart/couponPost/*", handler: couponFromForm },
   { method: "GET", path: "/checkout/", handler: serveCheckout },
   { method: "GET", path: "/checkout/onepage/success/", handler: serveReceipt },
   { method: "GET", path: "/customer/account/", handler: openAccount },
@@ -58,8 +60,10 @@ export default {
         serveAsset(request, { pathname, nowMs, env }) ?? new Response("File not found\n", { status: 404 })
       );
     }
-    if (pathname === "/graphql" || pathname === "/graphql/") return serveGraphql(visit);
-    if (pathname.startsWith("/rest/")) return serveRest(visit);
+    const door = withoutScript(pathname);
+    if (door === "/graphql" || door === "/graphql/") return serveGraphql(visit);
+    if (door.startsWith("/rest/")) return serveRest(visit);
+    if (/^\/soap(\/|$)/.test(door)) return serveSoap(visit);
     const elsewhere = addressUnderBase(visit, env);
     if (elsewhere !== null) return redirect(visit, elsewhere);
     return handlerOf(visit)(visit);
@@ -79,9 +83,12 @@ function handlerOf(visit: Visit): Handler {
   return serveNotFound;
 }
 
-function matches(pattern: string, path: string): boolean {
-  if (pattern.endsWith("*")) return `${path}/`.startsWith(pattern.slice(0, -1));
-  return path === pattern || `${path}/` === pattern;
+/** Magento reads the front name as it is written, and what comes behind it without regard to case. */
+function matches(pattern: string, written: string): boolean {
+  const path = written.replace(/(?<=^\/\w+\/).*/, (rest) => rest.toLowerCase());
+  const wanted = pattern.toLowerCase();
+  if (wanted.endsWith("*")) return `${path}/`.startsWith(wanted.slice(0, -1));
+  return path === wanted || `${path}/` === wanted;
 }
 
 function serveRobots(visit: Visit): Promise<Response> {

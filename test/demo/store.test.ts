@@ -305,9 +305,12 @@ describe("GraphQL", () => {
       query(
         `{ dynamicBlocks(input: { type: SPECIFIED ${filter} }) { total_count items { uid audience_id } } }`,
       );
-    expect(JSON.parse((await blocks("")).text).data.dynamicBlocks.total_count).toBe(3);
+    expect(JSON.parse((await blocks("")).text).data.dynamicBlocks.total_count).toBe(6);
     expect(
       JSON.parse((await blocks(`audience_id: { in: ["${vip}"] }`)).text).data.dynamicBlocks.items,
-    ).toEqual([{ uid: "Mg==", audience_id: [vip] }]);
+    ).toEqual([
+      { uid: "Mg==", audience_id: [vip] },
+      { uid: "NA==", audience_id: [vip, bargainHunter] },
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { openBoundedMap } from "../bounded-map.ts";
 import { randomId } from "../cart.ts";
 import { audiencesOfHeaders } from "../membership.ts";
 import type { Customer } from "../session.ts";
+import type { StoreSettings } from "../settings.ts";
 import { englishView, findStoreView, type StoreView } from "../store-view.ts";
 import type { Visit } from "../visit.ts";
 
@@ -14,6 +15,7 @@ export interface Asker {
   readonly customer: Customer | null;
   /** From the header only; the cookie means nothing here. */
   readonly audiences: readonly string[];
+  readonly settings: StoreSettings;
   readonly caching: { readonly tags: Set<string>; vetoed: boolean };
 }
 
@@ -35,6 +37,7 @@ export function openAsker(visit: Visit): Asker | null {
     view,
     customer: customerOf(visit),
     audiences: audiencesOfHeaders(visit.request.headers),
+    settings: visit.settings,
     caching: { tags: new Set(), vetoed: false },
   };
 }
@@ -56,6 +59,10 @@ export function revokeToken(visit: Visit): void {
 
 export function failure(message: string, category: Category): GraphQLError {
   return new GraphQLError(message, { extensions: { category } });
+}
+
+export function notSignedIn(): GraphQLError {
+  return failure("The current customer isn't authorized.", "graphql-authorization");
 }
 
 /** A token that nobody issued makes a guest, not an error. */

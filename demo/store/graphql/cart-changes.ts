@@ -1,14 +1,13 @@
-/** Resolves what changes a cart, places an order, and signs in. */
+/** Resolves what makes a cart, fills it, and puts two into one. */
 
-import { addToCart, type Cart, createCart, findCart, setQuantity } from "../cart.ts";
+import { addToCart, type Cart, createCart, findCart, mergeCarts, setQuantity } from "../cart.ts";
 import { findProduct } from "../catalog.ts";
-import { applyCoupon, placeOrder as place } from "../order.ts";
-import { cartOfCustomer, checkPassword } from "../session.ts";
-import { type Asker, failure, issueToken, revokeToken } from "./asker.ts";
+import { cartOfCustomer, own } from "../session.ts";
+import { type Asker, failure, notSignedIn } from "./asker.ts";
 import { cartFields, cartOf } from "./cart-fields.ts";
-import { money } from "./money.ts";
 
-interface Input<T> {
+/** Commerce lets each mutation be written without its input. */
+export interface Input<T> {
   readonly input?: T | null;
 }
 
@@ -41,7 +40,7 @@ export const cartMutations = {
     asked: { cartId: string; cartItems: readonly { sku: string; quantity: number }[] },
     asker: Asker,
   ) {
-    const cart = cartOf(asked.cartId);
+    const cart = cartOf(asked.cartId, asker);
     const user_errors: { __typename: string; code: string; message: string }[] = [];
     for (const { sku, quantity } of asked.cartItems) {
       const product = findProduct({ sku });
@@ -51,35 +50,8 @@ export const cartMutations = {
     return { cart: cartFields(cart, asker), user_errors };
   },
 
-  applyCouponToCart(_: unknown, { input }: Input<{ cart_id: string; coupon_code: string }>, asker: Asker) {
-    const cart = cartOf(input?.cart_id);
-    const answer = applyCoupon(cart, input?.coupon_code ?? "", asker.audiences);
-    switch (answer.kind) {
-      case "applied":
-        return { cart: cartFields(cart, asker) };
-      case "empty-cart":
-        throw failure("Cart does not contain products.", "graphql-input");
-      case "already-applied":
-        throw failure(
-          "A coupon is already applied to the cart. Please remove it to apply another",
-          "graphql-input",
-        );
-      case "unknown-code":
-        throw failure(
-          "The coupon code isn't valid. Verify the code and try again.",
-          "graphql-no-such-entity",
-        );
-    }
-  },
-
-  removeCouponFromCart(_: unknown, { input }: Input<{ cart_id: string }>, asker: Asker) {
-    const cart = cartOf(input?.cart_id);
-    cart.coupon = null;
-    return { cart: cartFields(cart, asker) };
-  },
-
   updateCartItems(_: unknown, { input }: Input<CartItemsUpdate>, asker: Asker) {
-    const cart = cartOf(input?.cart_id);
+    const cart = cartOf(input?.cart_id, asker);
     for (const item of input?.cart_items ?? []) {
       const id = lineIdOf(item);
       if (setQuantity(cart, id, item.quantity ?? 1)) continue;
@@ -96,49 +68,45 @@ export const cartMutations = {
     { input }: Input<{ cart_id: string; cart_item_id?: number | null; cart_item_uid?: string | null }>,
     asker: Asker,
   ) {
-    const cart = cartOf(input?.cart_id);
+    const cart = cartOf(input?.cart_id, asker);
     if (!setQuantity(cart, lineIdOf(input ?? {}), 0)) {
       throw failure("The cart doesn't contain the item", "graphql-no-such-entity");
     }
     return { cart: cartFields(cart, asker) };
   },
 
-  setGuestEmailOnCart(_: unknown, { input }: Input<{ cart_id: string; email: string }>, asker: Asker) {
-    const cart = cartOf(input?.cart_id);
-    if (!/^\S+@\S+\.\S+$/.test(input?.email ?? "")) throw failure("Invalid email format", "graphql-input");
-    cart.email = input?.email ?? null;
-    return { cart: cartFields(cart, asker) };
-  },
-
-  /** Needs no address and no payment method: nobody delivers from here. */
-  placeOrder(_: unknown, { input }: Input<{ cart_id: string }>, asker: Asker) {
-    const cart = cartOf(input?.cart_id);
-    if (cart.lines.length === 0)
-      return orderFailure("UNABLE_TO_PLACE_ORDER", "Unable to place order: Cart is empty");
-    if (cart.email === null) return orderFailure("GUEST_EMAIL_MISSING", "Guest email for cart is missing.");
-    const { number, totals } = place(cart, asker.audiences);
-    const total = { grand_total: money(totals.grandTotalCents) };
-    return { errors: [], order: { order_number: number }, orderV2: { number, total } };
-  },
-
-  generateCustomerToken(
+  /** The guest's cart is the source, and is gone afterwards. Its coupon takes the place of the other's. */
+  mergeCarts(
     _: unknown,
-    asked: { readonly email: string; readonly password: string },
+    asked: { readonly source_cart_id: string; readonly destination_cart_id?: string | null },
     asker: Asker,
   ) {
-    const customer = checkPassword(asked.email, asked.password);
-    if (customer !== null) return { token: issueToken(customer, asker.visit.nowMs) };
-    throw failure(
-      "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.",
-      "graphql-authentication",
-    );
+    if (asked.source_cart_id === "") {
+      throw failure('Required parameter "source_cart_id" is missing', "graphql-input");
+    }
+    if (asked.destination_cart_id === "") {
+      throw failure('The parameter "destination_cart_id" cannot be empty', "graphql-input");
+    }
+    const { customer } = asker;
+    if (customer === null) throw notSignedIn();
+    const source = cartOf(asked.source_cart_id, { ...asker, customer: null });
+    const destination =
+      asked.destination_cart_id == null ? cartOfCustomer(customer) : cartOf(asked.destination_cart_id, asker);
+    if (source !== destination) mergeCarts(source, destination);
+    return cartFields(destination, asker);
   },
 
-  revokeCustomerToken(_: unknown, __: unknown, asker: Asker) {
-    if (asker.customer === null)
-      throw failure("The current customer isn't authorized.", "graphql-authorization");
-    revokeToken(asker.visit);
-    return { result: true };
+  /** As `mergeCarts`, the other way about: the customer's former cart goes into the guest's, which stays. */
+  assignCustomerToGuestCart(_: unknown, { cart_id }: { readonly cart_id: string }, asker: Asker) {
+    const { customer } = asker;
+    if (customer === null) throw notSignedIn();
+    const cart = cartOf(cart_id, { ...asker, customer: null });
+    const former = cartOfCustomer(customer);
+    const { coupons } = cart;
+    mergeCarts(former, cart);
+    if (coupons.length > 0) cart.coupons = coupons;
+    own(cart, customer);
+    return cartFields(cart, asker);
   },
 };
 
@@ -163,8 +131,4 @@ function noSuchProduct(sku: string) {
 function wrongQuantity() {
   const message = "The product quantity should be greater than 0";
   return { __typename: "CartUserInputError", code: "INVALID_PARAMETER_VALUE", message };
-}
-
-function orderFailure(code: string, message: string) {
-  return { errors: [{ code, message }], order: null, orderV2: null };
 }

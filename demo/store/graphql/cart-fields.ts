@@ -5,11 +5,12 @@ import { totalsOf } from "../price-rule.ts";
 import { cartOfCustomer, findCustomer } from "../session.ts";
 import { type Asker, failure } from "./asker.ts";
 import { productFields } from "./catalog-fields.ts";
+import { checkoutFields } from "./checkout-fields.ts";
 import { money } from "./money.ts";
 
 /** A field that may never be cached vetoes it only by succeeding: a Commerce trap that an edge must know. */
 export function queryCart(_: unknown, asked: { readonly cart_id: string }, asker: Asker) {
-  const fields = cartFields(cartOf(asked.cart_id), asker);
+  const fields = cartFields(cartOf(asked.cart_id, asker), asker);
   asker.caching.vetoed = true;
   return fields;
 }
@@ -48,10 +49,11 @@ export function cartFields(cart: Cart, asker: Asker) {
   // Evaluated when asked for: the first of two mutations shows the cart as it was between them.
   const items = cart.lines.map(item);
   const totals = totalsOf(cart, asker.audiences);
-  const coupons = cart.coupon === null ? null : [{ code: cart.coupon }];
+  const coupons = cart.coupons.length === 0 ? null : cart.coupons.map(({ code }) => ({ code }));
   const discounts = totals.discounts.map((one) => ({
     label: one.label,
     amount: money(one.cents),
+    applied_to: "ITEM",
     coupon: one.coupon === null ? null : { code: one.coupon },
   }));
   return {
@@ -74,13 +76,15 @@ export function cartFields(cart: Cart, asker: Asker) {
       subtotal_with_discount_excluding_tax: money(totals.grandTotalCents),
       discounts: discounts.length === 0 ? null : discounts,
     },
+    ...checkoutFields(cart, totals),
   };
 }
 
-/** Throws as Commerce does where there is no such cart. */
-export function cartOf(id: string | undefined): Cart {
+/** Throws as Commerce does where there is no such cart, and where it is somebody else's. */
+export function cartOf(id: string | undefined, { customer }: Pick<Asker, "customer">): Cart {
   if (!id) throw failure('Required parameter "cart_id" is missing', "graphql-input");
   const cart = findCart(id);
   if (cart === null) throw failure(`Could not find a cart with ID "${id}"`, "graphql-no-such-entity");
-  return cart;
+  if (cart.owner === null || cart.owner === customer?.email) return cart;
+  throw failure(`The current user cannot perform operations on cart "${id}"`, "graphql-authorization");
 }

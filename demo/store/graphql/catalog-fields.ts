@@ -1,4 +1,4 @@
-/** Resolves what is the same for everybody: products, store configuration, CMS and dynamic blocks. */
+/** Resolves what is the same for everybody: products, store configuration, CMS. */
 
 import {
   type Category,
@@ -9,16 +9,11 @@ import {
   productsIn,
   searchProducts,
 } from "../catalog.ts";
-import { bargainAudience, vipAudience } from "../price-rule.ts";
 import type { StoreView } from "../store-view.ts";
 import { mediaLink } from "../visit.ts";
 import { type Asker, failure } from "./asker.ts";
+import { type Equal, equals, paginate } from "./list.ts";
 import { money } from "./money.ts";
-
-interface Equal {
-  readonly eq?: string | null;
-  readonly in?: readonly (string | null)[] | null;
-}
 
 interface ProductsArguments {
   readonly search?: string | null;
@@ -33,15 +28,6 @@ interface ProductsArguments {
   readonly pageSize: number;
   readonly currentPage: number;
   readonly sort?: { readonly name?: "ASC" | "DESC" | null; readonly price?: "ASC" | "DESC" | null } | null;
-}
-
-interface BlocksArguments {
-  readonly input?: {
-    readonly dynamic_block_uids?: readonly string[] | null;
-    readonly audience_id?: Equal | null;
-  } | null;
-  readonly pageSize: number;
-  readonly currentPage: number;
 }
 
 export function queryProducts(_: unknown, asked: ProductsArguments, asker: Asker) {
@@ -109,17 +95,6 @@ export function queryCmsPage(_: unknown, asked: { readonly identifier?: string |
   return { identifier: "home", url_key: "home", title, content_heading: title, content, meta_title: title };
 }
 
-/** Who does not filter gets every block: so does Commerce, whatever the shopper's audiences are. */
-export function queryDynamicBlocks(_: unknown, asked: BlocksArguments) {
-  const wanted = asked.input;
-  const found = dynamicBlocks.filter((block) => {
-    const named = wanted?.dynamic_block_uids?.length ? wanted.dynamic_block_uids.includes(block.uid) : true;
-    const filter = wanted?.audience_id;
-    return named && (filter == null || block.audience_id.some((id) => equals(filter, id)));
-  });
-  return paginate(found, asked);
-}
-
 export function productFields(product: Product, asker: Asker) {
   const price = { regular_price: money(product.cents), final_price: money(product.cents) };
   const image = { url: mediaLink(asker.visit, imagePath(product.sku)), label: product.name };
@@ -142,12 +117,6 @@ export function productFields(product: Product, asker: Asker) {
     categories: inThem.map((category) => categoryFields(category, asker.view)),
   };
 }
-
-const dynamicBlocks = [
-  { uid: btoa("1"), audience_id: [], content: { html: "<p>Free repairs, for as long as you wear it.</p>" } },
-  { uid: btoa("2"), audience_id: [vipAudience], content: { html: "<p>Your 20% comes off in the cart.</p>" } },
-  { uid: btoa("3"), audience_id: [bargainAudience], content: { html: "<p>Buy two, the third is free.</p>" } },
-];
 
 function cmsBlocks(
   view: StoreView,
@@ -179,33 +148,8 @@ function passes(product: Product, { filter }: ProductsArguments): boolean {
   );
 }
 
-function equals(filter: Equal, value: string): boolean {
-  if (filter.eq != null) return filter.eq === value;
-  return filter.in?.includes(value) ?? false;
-}
-
 function direction(sort: "ASC" | "DESC" | null | undefined): 1 | -1 {
   return sort === "DESC" ? -1 : 1;
-}
-
-function paginate<T>(
-  all: readonly T[],
-  { pageSize, currentPage }: { pageSize: number; currentPage: number },
-) {
-  if (pageSize < 1) throw failure("pageSize value must be greater than 0.", "graphql-input");
-  if (currentPage < 1) throw failure("currentPage value must be greater than 0.", "graphql-input");
-  const total_pages = Math.ceil(all.length / pageSize);
-  if (currentPage > total_pages && all.length > 0) {
-    throw failure(
-      `currentPage value ${currentPage} specified is greater than the ${total_pages} page(s) available.`,
-      "graphql-input",
-    );
-  }
-  return {
-    items: all.slice((currentPage - 1) * pageSize, currentPage * pageSize),
-    total_count: all.length,
-    page_info: { current_page: currentPage, page_size: pageSize, total_pages },
-  };
 }
 
 function addTags(asker: Asker, tags: readonly string[]): void {

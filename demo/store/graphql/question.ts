@@ -22,12 +22,13 @@ export interface Problem {
   readonly extensions?: { readonly category: string };
 }
 
-export async function readQuestion(request: Request): Promise<Reading> {
+/** `maxAliases` is null where the shop does not count them. */
+export async function readQuestion(request: Request, maxAliases: number | null): Promise<Reading> {
   switch (request.method) {
     case "GET":
-      return readQuery(new URL(request.url).searchParams);
+      return limited(readQuery(new URL(request.url).searchParams), maxAliases);
     case "POST":
-      return readBody(request);
+      return limited(await readBody(request), maxAliases);
     default:
       return { kind: "broken" };
   }
@@ -81,9 +82,13 @@ function readDocument(query: string, variables: Readonly<Record<string, unknown>
     const message = operations.length > 1 ? many : "Must provide an operation.";
     return { kind: "refused", status: 200, errors: [{ message }] };
   }
-  const broken = limitBroken(document);
-  if (broken !== null) return refuse(broken.status, broken.message);
   return { kind: "question", question: { document, query, variables, mutation } };
+}
+
+function limited(reading: Reading, maxAliases: number | null): Reading {
+  if (reading.kind !== "question") return reading;
+  const broken = limitBroken(reading.question.document, maxAliases);
+  return broken === null ? reading : refuse(broken.status, broken.message);
 }
 
 function refuse(status: 200 | 500, message: string): Reading {

@@ -4,7 +4,7 @@ import type { Asker } from "./asker.ts";
 import type { Problem } from "./question.ts";
 
 export interface ServerOptions {
-  readonly typeDefs: string;
+  readonly typeDefs: readonly string[];
   /** By type and field: `(parent, arguments, asker) => value`. */
   readonly resolvers: Readonly<Record<string, object>>;
 }
@@ -19,6 +19,10 @@ export interface ServerAnswer {
   readonly errors?: readonly (Problem & { readonly path?: readonly (string | number)[] })[];
 }
 
-export type Server = (question: ServerQuestion, asker: Asker) => Promise<ServerAnswer>;
+export interface Server {
+  ask(question: ServerQuestion, asker: Asker): Promise<ServerAnswer>;
+  /** The type of an input's field as it is written; empty for none. */
+  typeOf(input: string, field: string): string;
+}
 
 export function openServer(options: ServerOptions): Server;

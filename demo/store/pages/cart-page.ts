@@ -66,7 +66,7 @@ function filled(visit: Visit, cart: Cart): string {
     totalsData: {
       grand_total: totals.grandTotalCents / 100,
       items_qty: totals.quantity,
-      coupon_code: cart.coupon,
+      coupon_code: cart.coupons[0]?.code ?? null,
     },
     quoteData: { entity_id: cart.id, store_id: visit.view.id },
   };
@@ -161,7 +161,7 @@ function removeForm(visit: Visit, line: CartLine, formKey: string): string {
 
 function couponForm(visit: Visit, cart: Cart, formKey: string): string {
   const { texts } = visit.view;
-  const applied = cart.coupon !== null;
+  const applied = cart.coupons.length > 0;
   return `<div class="block discount"
      id="block-discount"
      data-mage-init='{"collapsible":{"active": ${applied}, "openedState": "active", "saveState": false}}'>
@@ -176,7 +176,7 @@ function couponForm(visit: Visit, cart: Cart, formKey: string): string {
                            class="input-text"
                            id="coupon_code"
                            name="coupon_code"
-                           value="${escapeHtml(cart.coupon ?? "")}"
+                           value="${escapeHtml(cart.coupons[0]?.code ?? "")}"
                            placeholder="${escapeAttribute(texts.couponHint)}"${applied ? "\n                           readonly" : ""} />
                 <button class="action ${applied ? "cancel" : "apply"}" type="submit"
                    value="${escapeAttribute(texts.apply)}">

@@ -1,0 +1,60 @@
+/** One GraphQL server for each edition of Commerce: its schema, and what answers it. */
+
+import type { Edition } from "../settings.ts";
+import { cartMutations } from "./cart-changes.ts";
+import { queryCart, queryCustomer, queryCustomerCart, queryEmail } from "./cart-fields.ts";
+import { queryCmsBlocks, queryCmsPage, queryProducts, queryStoreConfig } from "./catalog-fields.ts";
+import { checkoutMutations } from "./checkout-changes.ts";
+import { couponMutations, severalCouponsMutations } from "./coupon-changes.ts";
+import { customerMutations } from "./customer-changes.ts";
+import { queryDynamicBlocks } from "./dynamic-blocks.ts";
+import audiencesSchema from "./schema/audiences.graphql";
+import cartSchema from "./schema/cart.graphql";
+import catalogSchema from "./schema/catalog.graphql";
+import checkoutSchema from "./schema/checkout.graphql";
+import commerceSchema from "./schema/commerce.graphql";
+import customerSchema from "./schema/customer.graphql";
+import { openServer, type Server } from "./yoga.js";
+
+const everywhere = {
+  typeDefs: [catalogSchema, cartSchema, checkoutSchema, customerSchema],
+  Query: {
+    products: queryProducts,
+    storeConfig: queryStoreConfig,
+    cmsBlocks: queryCmsBlocks,
+    cmsPage: queryCmsPage,
+    customer: queryCustomer,
+    customerCart: queryCustomerCart,
+    cart: queryCart,
+    isEmailAvailable: queryEmail,
+  },
+  Mutation: { ...cartMutations, ...couponMutations, ...checkoutMutations, ...customerMutations },
+};
+
+const onCommerce = {
+  typeDefs: [...everywhere.typeDefs, commerceSchema],
+  Query: { ...everywhere.Query, dynamicBlocks: queryDynamicBlocks },
+  Mutation: { ...everywhere.Mutation, ...severalCouponsMutations },
+};
+
+const servers = new Map<Edition, Server>();
+
+export function serverOf(edition: Edition): Server {
+  const known = servers.get(edition);
+  if (known !== undefined) return known;
+  const { typeDefs, ...resolvers } = partsOf(edition);
+  const server = openServer({ typeDefs, resolvers });
+  servers.set(edition, server);
+  return server;
+}
+
+function partsOf(edition: Edition) {
+  switch (edition) {
+    case "opensource":
+      return everywhere;
+    case "commerce":
+      return onCommerce;
+    case "commerce+audiences":
+      return { ...onCommerce, typeDefs: [...onCommerce.typeDefs, audiencesSchema] };
+  }
+}
