@@ -1,8 +1,6 @@
 /** Says what graphql-js refuses in the words of webonyx, the GraphQL that Commerce has. */
 
-/**
- * The patterns are graphql-js 17's. A message that none of them knows stays, without its suggestion.
- */
+/** The patterns are graphql-js 17's. A message that none of them knows stays, without its suggestion. */
 const phrases: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
     /^Expected value of type "([^"]+)" not to include unknown field "([^"]+)".*$/s,
@@ -19,7 +17,7 @@ const phrases: readonly (readonly [pattern: RegExp, words: string])[] = [
 ];
 
 const notInInput = /^Expected value of type "([^"]+)" to include required field "([^"]+)".*$/s;
-const badVariable = /^Variable "\$(\w+)" has invalid value(?: at ([^:]+))?: (.*)$/s;
+const badVariable = /^Variable "\$(\w+)" got invalid value .*?(?: at "\w+([^"]*)")?; (.*)$/s;
 
 /** `typeOf` knows the type of an input's field; the variables are told to who sent them. */
 export function inCommerceWords(
