@@ -35,6 +35,15 @@ async function ask(query, variables, method = "POST") {
   return answer.data;
 }
 
+/** One change after the other: two quick clicks must not make two carts. */
+let queue = Promise.resolve();
+const inTurn = (work) => {
+  queue = queue.then(work).catch((error) => {
+    place("problem").textContent = error.message;
+  });
+  return queue;
+};
+
 async function openCart() {
   const known = localStorage.getItem(cartKey);
   if (known !== null) {
@@ -48,55 +57,90 @@ async function openCart() {
   return { id: createEmptyCart, total_quantity: 0, items: [], applied_coupons: null, prices: null };
 }
 
+const button = (className, words, label, onClick) => {
+  const made = element("button", className, words);
+  made.type = "button";
+  made.setAttribute("aria-label", label);
+  // A change draws the cart anew; what was clicked gets the focus again.
+  made.dataset.key = label;
+  made.addEventListener("click", onClick);
+  return made;
+};
+
 function line(label, amount, className = "") {
   return element("li", className, element("span", "", label), element("span", "amount", amount));
 }
 
+function itemRow(item) {
+  const { name } = item.product;
+  const set = (quantity) => () => change("updateCartItems", { uid: item.uid, quantity });
+  const fewer = button("step", "−", `One ${name} fewer`, set(item.quantity - 1));
+  const more = button("step", "+", `One more ${name}`, set(item.quantity + 1));
+  const count = element("span", "quantity", String(item.quantity));
+  const remove = button("plain", "Remove", `Remove ${name}`, () =>
+    change("removeItemFromCart", { uid: item.uid }),
+  );
+  const row = line(name, price(item.prices.row_total));
+  row.append(element("div", "steps", fewer, count, more, remove));
+  return row;
+}
+
 function showCart(cart) {
-  place("cart-count").textContent = String(cart.total_quantity);
+  const { prices, applied_coupons: coupons } = cart;
+  const focused = document.activeElement?.dataset?.key;
+  const total = cart.items.length === 0 ? "" : ` · ${price(prices.grand_total)}`;
+  place("cart-count").textContent = `${cart.total_quantity} in the cart${total}`;
+  place("coupons").replaceChildren(
+    ...(coupons ?? []).map(({ code }) =>
+      element(
+        "li",
+        "",
+        element("span", "code", code),
+        button("plain", "Remove", `Remove coupon ${code}`, () => change("removeCouponFromCart")),
+      ),
+    ),
+  );
   if (cart.items.length === 0) {
     place("cart").replaceChildren(
       element("p", "empty", "Nothing yet. Three of the same make the rules interesting."),
     );
-    return;
+  } else {
+    const sums = element("ul", "sums", line("Subtotal", price(prices.subtotal_excluding_tax)));
+    for (const discount of prices.discounts ?? []) {
+      sums.append(line(discount.label, `−${price(discount.amount)}`, "discount"));
+    }
+    sums.append(line("Total", price(prices.grand_total), "grand"));
+    place("cart").replaceChildren(element("ul", "lines", ...cart.items.map(itemRow)), sums);
   }
-  const rows = element("ul", "lines");
-  for (const item of cart.items) {
-    const remove = element("button", "remove", "Remove");
-    remove.setAttribute("aria-label", `Remove ${item.product.name}`);
-    remove.addEventListener("click", () =>
-      change(removal, { id: cart.id, uid: item.uid }, "removeItemFromCart"),
-    );
-    const row = line(`${item.quantity} × ${item.product.name}`, price(item.prices.row_total));
-    row.append(remove);
-    rows.append(row);
-  }
-  const sums = element("ul", "sums", line("Subtotal", price(cart.prices.subtotal_excluding_tax)));
-  for (const discount of cart.prices.discounts ?? []) {
-    sums.append(line(discount.label, `−${price(discount.amount)}`, "discount"));
-  }
-  sums.append(line("Total", price(cart.prices.grand_total), "grand"));
-  place("cart").replaceChildren(rows, sums);
+  if (focused === undefined || document.activeElement !== document.body) return;
+  const again = document.querySelector(`[data-key="${CSS.escape(focused)}"]`);
+  (again ?? document.getElementById("basket")).focus();
 }
 
-const addition = `mutation ($id: String!, $sku: String!) {
-  addProductsToCart(cartId: $id, cartItems: [{ sku: $sku, quantity: 1 }]) {
-    cart { ${cartFields} } user_errors { code message } } }`;
-const removal = `mutation ($id: String!, $uid: ID!) {
-  removeItemFromCart(input: { cart_id: $id, cart_item_uid: $uid }) { cart { ${cartFields} } } }`;
-const coupon = `mutation ($id: String!, $code: String!) {
-  applyCouponToCart(input: { cart_id: $id, coupon_code: $code }) { cart { ${cartFields} } } }`;
+const mutations = {
+  addProductsToCart: `mutation ($id: String!, $sku: String!, $quantity: Float!) {
+  addProductsToCart(cartId: $id, cartItems: [{ sku: $sku, quantity: $quantity }]) {
+    cart { ${cartFields} } user_errors { code message } } }`,
+  updateCartItems: `mutation ($id: String!, $uid: ID!, $quantity: Float!) {
+  updateCartItems(input: { cart_id: $id, cart_items: [{ cart_item_uid: $uid, quantity: $quantity }] }) {
+    cart { ${cartFields} } } }`,
+  removeItemFromCart: `mutation ($id: String!, $uid: ID!) {
+  removeItemFromCart(input: { cart_id: $id, cart_item_uid: $uid }) { cart { ${cartFields} } } }`,
+  applyCouponToCart: `mutation ($id: String!, $code: String!) {
+  applyCouponToCart(input: { cart_id: $id, coupon_code: $code }) { cart { ${cartFields} } } }`,
+  removeCouponFromCart: `mutation ($id: String!) {
+  removeCouponFromCart(input: { cart_id: $id }) { cart { ${cartFields} } } }`,
+};
 
-async function change(mutation, variables, field) {
-  place("problem").textContent = "";
-  try {
-    const data = await ask(mutation, variables);
+function change(field, variables = {}) {
+  return inTurn(async () => {
+    place("problem").textContent = "";
+    const id = localStorage.getItem(cartKey) ?? (await openCart()).id;
+    const data = await ask(mutations[field], { id, ...variables });
     const [problem] = data[field].user_errors ?? [];
     if (problem !== undefined) place("problem").textContent = problem.message;
     showCart(data[field].cart);
-  } catch (error) {
-    place("problem").textContent = error.message;
-  }
+  });
 }
 
 function showProducts(items) {
@@ -109,14 +153,11 @@ function showProducts(items) {
       height: 300,
       loading: "lazy",
     });
-    const add = element("button", "add", "Add");
-    add.setAttribute("aria-label", `Add ${item.name}`);
-    add.addEventListener("click", async () => {
-      const { id } = await openCart();
-      await change(addition, { id, sku: item.sku }, "addProductsToCart");
-    });
+    const add = (quantity) => () => change("addProductsToCart", { sku: item.sku, quantity });
+    const one = button("add", "Add", `Add ${item.name}`, add(1));
+    const three = button("add three", "Add 3", `Add three ${item.name}`, add(3));
     const amount = price(item.price_range.minimum_price.final_price);
-    const foot = element("div", "foot", element("span", "price", amount), add);
+    const foot = element("div", "foot", element("span", "price", amount), one, three);
     return element("li", "", image, element("h3", "", item.name), foot);
   });
   place("products").replaceChildren(...cards);
@@ -126,8 +167,8 @@ function showProducts(items) {
 place("coupon").addEventListener("submit", async (event) => {
   event.preventDefault();
   const code = new FormData(event.target).get("code");
-  const { id } = await openCart();
-  await change(coupon, { id, code }, "applyCouponToCart");
+  await change("applyCouponToCart", { code });
+  if (place("problem").textContent === "") event.target.reset();
 });
 
 async function start() {
@@ -147,6 +188,4 @@ async function start() {
   showCart(await openCart());
 }
 
-start().catch((error) => {
-  place("problem").textContent = error.message;
-});
+inTurn(start);

@@ -22,16 +22,18 @@ export function serveHeadless(visit: Visit): Promise<Response> {
 <header class="bar"><a class="brand" href="${visit.base}headless/"><img
    src="${theme(visit, "images/logo.svg")}" alt="" width="30" height="30"/>Tarnfell</a>
 <p class="bar-note">This page asks only <code>/graphql</code></p>
-<p class="bar-cart" aria-live="polite"><span data-cart-count>0</span> in the cart</p></header>
+<a class="bar-cart" href="#basket" aria-live="polite" data-cart-count>0 in the cart</a></header>
 <main>
 <section class="intro"><h1 data-hero-title>Tarnfell</h1><p data-hero-text></p></section>
 <div class="split">
 <section aria-labelledby="range"><h2 id="range">The range</h2><ul class="range" data-products
    aria-busy="true"></ul></section>
-<section class="basket" aria-labelledby="basket"><h2 id="basket">Cart</h2><div data-cart></div>
-<form class="coupon" data-coupon><label for="code">Coupon</label><div><input id="code" name="code"
-   autocomplete="off" placeholder="WELCOME10"/><button>Apply</button></div></form>
-<p class="problem" data-problem role="alert"></p>
+<section class="basket" aria-labelledby="basket"><h2 id="basket" tabindex="-1">Cart</h2><div data-cart></div>
+<form class="coupon" data-coupon><label for="code">Coupon</label><ul class="coupons" data-coupons
+   aria-label="Coupons in the cart"></ul><div class="coupon-entry"><input id="code" name="code" required
+   maxlength="255" autocomplete="off" autocapitalize="characters" spellcheck="false"
+   placeholder="WELCOME10" aria-describedby="problem"/><button>Apply</button></div></form>
+<p class="problem" id="problem" data-problem role="alert"></p>
 <details class="wire"><summary>Last request</summary><pre data-wire tabindex="0"></pre></details></section>
 </div>
 </main>
