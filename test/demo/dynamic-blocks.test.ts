@@ -155,6 +155,19 @@ describe("an edition that has less says so in webonyx's words", () => {
     expect((await shop.graphql(document)).json.errors[0].message).toBe(message);
   });
 
+  const wire = join(process.env["EDGE_RECORDINGS"] ?? "", "graphql/requests.jsonl");
+  it.skipIf(!existsSync(wire))("PWA Studio's own request is understood, as it is on the wire", async () => {
+    const lines = readFileSync(wire, "utf8").trim().split("\n");
+    const documents = lines.map((line) => {
+      const { url, body } = JSON.parse(line);
+      return body === null ? new URL(url, "http://x").searchParams.get("query") : JSON.parse(body).query;
+    });
+    const query = documents.find((document) => document?.includes("query GetCmsDynamicBlocks"));
+    const { json } = await shop.graphql(query, { type: "SPECIFIED", uids: [btoa("2")] });
+    expect(json.errors).toBeUndefined();
+    expect(json.data.dynamicBlocks.items).toMatchObject([{ uid: btoa("2") }]);
+  });
+
   const recording = join(process.env["EDGE_RECORDINGS"] ?? "", "magento/graphql-dynamic-blocks.json");
   it.skipIf(!existsSync(recording))("opensource: as it was recorded, to the byte", async () => {
     const { text } = await (await open({ edition: "opensource" })).graphql(
