@@ -7,8 +7,9 @@ import { demoKeys, type RunningDemo, startDemo } from "../demo/run.ts";
 const firstPort = 8787;
 const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
 
-const help = `npm start -- [--verified] [--port N] [--log]
+const help = `npm start -- [--verified | --stock] [--port N] [--log]
   --verified   only what Adobe itself says counts: the Web SDK runs in the pages, and a forger joins the lobby
+  --stock      the same before a Commerce without Adobe's extension: the discounts are offers of the campaigns
   --port N     listen there, and nowhere else (default: ${firstPort}, or the next free one)
   --log        print the Worker's log lines
 `;
@@ -18,6 +19,7 @@ interface Options {
   readonly port: number | null;
   readonly log: boolean;
   readonly verified: boolean;
+  readonly stock: boolean;
 }
 
 async function main(): Promise<void> {
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   const demo = await startDemo({
     port,
     ...(options.verified && { trust: "verified" }),
+    ...(options.stock && { store: { edition: "opensource" } }),
     ...(options.log && { onLog: (line: string) => console.log(line) }),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -45,6 +48,7 @@ function readOptions(): Options | null {
       port: { type: "string" },
       log: { type: "boolean" },
       verified: { type: "boolean" },
+      stock: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -56,7 +60,8 @@ function readOptions(): Options | null {
   if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new Error(`--port: a number from 1 to 65535, not "${values.port}"`);
   }
-  return { port, log: values.log ?? false, verified: values.verified ?? false };
+  const { log = false, stock = false, verified = stock } = values;
+  return { port, log, verified, stock };
 }
 
 async function findFreePort(from: number): Promise<number> {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { publishCampaigns } from "../src/edge/publish.ts";
 import { bundle } from "./bundle.ts";
-import type { StoreSettings } from "./store/settings.ts";
+import type { Edition, StoreSettings } from "./store/settings.ts";
 import type { WebSdk } from "./web-sdk.ts";
 
 export interface DemoOptions {
@@ -178,7 +178,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
   ]);
   try {
     await miniflare.ready;
-    await fill(miniflare, options.trust ?? defaultTrust);
+    await fill(miniflare, options);
     return {
       url: await addressOf(miniflare, "edge"),
       storeUrl: await addressOf(miniflare, "store"),
@@ -200,16 +200,28 @@ export async function startStore(options: StoreOptions = {}): Promise<RunningSto
 }
 
 /** What a deployed Worker would have been given before its first shopper: campaigns, and a synced list. */
-async function fill(miniflare: Miniflare, trust: "claimed" | "verified"): Promise<void> {
+async function fill(miniflare: Miniflare, { trust = defaultTrust, store }: DemoOptions): Promise<void> {
   const kv = await miniflare.getKVNamespace("KV", "edge");
+  const context = { websites: ["main"], adminPath };
+  const published = await publishCampaigns(
+    kv,
+    await readCampaigns(trust, store?.edition),
+    context,
+    new Date().toISOString(),
+  );
+  if (!published.ok) throw new Error(`demo/campaigns.json: ${JSON.stringify(published.error)}`);
+  await (await miniflare.getWorker("edge")).scheduled({ cron: "*/15 * * * *" });
+}
+
+/** A Commerce without Adobe's extension gets the offers: with it, its own price rules look at the audiences. */
+async function readCampaigns(trust: "claimed" | "verified", edition?: Edition): Promise<string> {
   const file = await readFile(pathOf("./campaigns.json"), "utf8");
   // A banner takes a claim unless it says otherwise; here the forger shall not even see a picture.
   const demanding =
     trust === "claimed" ? file : file.replaceAll(/^( *)"selector":/gm, `$1"trust": "verified",\n$&`);
-  const context = { websites: ["main"], adminPath };
-  const published = await publishCampaigns(kv, demanding, context, new Date().toISOString());
-  if (!published.ok) throw new Error(`demo/campaigns.json: ${JSON.stringify(published.error)}`);
-  await (await miniflare.getWorker("edge")).scheduled({ cron: "*/15 * * * *" });
+  if (edition === undefined || edition === "commerce+audiences") return demanding;
+  const offers: unknown = JSON.parse(await readFile(pathOf("./offers.json"), "utf8"));
+  return JSON.stringify({ ...JSON.parse(demanding), offers });
 }
 
 /** Adobe's own file is read where npm has put it; this repository has no copy. */

@@ -31,3 +31,8 @@ const defaults: StoreSettings = {
 export function withDefaults(some: Partial<StoreSettings> | undefined): StoreSettings {
   return { ...defaults, ...some };
 }
+
+/** Only Adobe's extension looks at the cookie and the header. */
+export function readsAudiences({ edition }: StoreSettings): boolean {
+  return edition === "commerce+audiences";
+}

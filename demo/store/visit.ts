@@ -4,7 +4,7 @@ import type { WebSdk } from "../web-sdk.ts";
 import { readCookies, type SetCookie, writeCookie } from "./cookie.ts";
 import { audiencesOfCookies } from "./membership.ts";
 import { openSession, type Session, saveSession } from "./session.ts";
-import { type StoreSettings, withDefaults } from "./settings.ts";
+import { readsAudiences, type StoreSettings, withDefaults } from "./settings.ts";
 import { type StoreView, splitPath } from "./store-view.ts";
 
 /** Seconds since 1970, as Magento names each deployment of static files. */
@@ -46,6 +46,7 @@ export function openVisit(request: Request, env: StoreEnv, nowMs: number): Visit
   const session = openSession(cookies.get("PHPSESSID"));
   const formKey = cookies.get("form_key");
   if (formKey !== undefined && /^[A-Za-z0-9]{16}$/.test(formKey)) session.formKey = formKey;
+  const settings = withDefaults(env.STORE_SETTINGS);
   return {
     request,
     url,
@@ -53,8 +54,8 @@ export function openVisit(request: Request, env: StoreEnv, nowMs: number): Visit
     view,
     base: baseOf(request, url, env),
     cookies,
-    audiences: audiencesOfCookies(cookies),
-    settings: withDefaults(env.STORE_SETTINGS),
+    audiences: readsAudiences(settings) ? audiencesOfCookies(cookies) : [],
+    settings,
     webSdk: env.WEB_SDK ?? null,
     nowMs,
     session,

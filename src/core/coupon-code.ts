@@ -20,7 +20,9 @@ export function isSpellingOf(typed: string, folded: string): boolean {
   const short = typed.length <= LONG ? typed.trim() : strip(typed).trim();
   // Commerce's column has 255 characters; what is ignored in them is gone now.
   if (short.length > LONG) return false;
-  return foldCoupon(short) === folded || collator.compare(short, folded) === 0;
+  // In MySQL's older collations a sharp s is one s, in all others two.
+  const simple = short.replace(/[ßẞ]/g, "s");
+  return [short, simple].some((one) => foldCoupon(one) === folded || collator.compare(one, folded) === 0);
 }
 
 /** A longer text is cut to what counts of it first: marks by the thousand are slow to bring in order. */

@@ -35,6 +35,11 @@ describe("a coupon code", () => {
     },
   );
 
+  it("has a sharp s for one s, and for two", () => {
+    expect(isSpellingOf("ßALE", foldCoupon("SALE"))).toBe(true);
+    expect(isSpellingOf("PAẞ", foldCoupon("PASS"))).toBe(true);
+  });
+
   it("stays itself under any case, marks, widths and what is ignored", () => {
     const noise = fc.constantFrom("\u0301", "\u200b", "\u00ad", "\u0000", "\u0336", "\u2060");
     const spelled = fc.tuple(

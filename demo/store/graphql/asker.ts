@@ -5,7 +5,7 @@ import { openBoundedMap } from "../bounded-map.ts";
 import { randomId } from "../cart.ts";
 import { audiencesOfHeaders } from "../membership.ts";
 import type { Customer } from "../session.ts";
-import type { StoreSettings } from "../settings.ts";
+import { readsAudiences, type StoreSettings } from "../settings.ts";
 import { englishView, findStoreView, type StoreView } from "../store-view.ts";
 import type { Visit } from "../visit.ts";
 
@@ -36,7 +36,7 @@ export function openAsker(visit: Visit): Asker | null {
     visit,
     view,
     customer: customerOf(visit),
-    audiences: audiencesOfHeaders(visit.request.headers),
+    audiences: readsAudiences(visit.settings) ? audiencesOfHeaders(visit.request.headers) : [],
     settings: visit.settings,
     caching: { tags: new Set(), vetoed: false },
   };

@@ -60,7 +60,9 @@ export function findMultipart(text: string, contentType: string, isLocked: IsLoc
 export function findPath(pathname: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
   for (const match of pathname.matchAll(/[^/]+/g)) {
-    if (isLocked(decodePercent(match[0]))) ends.push(match.index + match[0].length);
+    // PHP reads a plus in a path as a space in some of its routers, and as itself in others.
+    const spellings = [match[0], match[0].replaceAll("+", " ")];
+    if (spellings.some((one) => isLocked(decodePercent(one)))) ends.push(match.index + match[0].length);
   }
   return ends;
 }
