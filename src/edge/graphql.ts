@@ -7,6 +7,7 @@ import { audiencesOf } from "../core/membership.ts";
 import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { loadCart, recallCart } from "./cart-notes.ts";
+import { seeCustomer } from "./customer.ts";
 import { tellOutcome } from "./explain.ts";
 import { type Sent, sendGraphql } from "./graphql-exchange.ts";
 import { type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
@@ -28,10 +29,11 @@ export async function serveGraphql(
 ): Promise<Response> {
   const acting = isActing(asked);
   const sent = mayBeRead(asked) ? await readGraphql(asked, isReadingNeeded(asked)) : unread;
-  const changesCustomer = acting && isLogin(sent);
+  const login = acting && isLogin(sent);
+  const customer = await seeCustomer(asked, services);
   const question =
-    mayBeTold(asked, sent) && !changesCustomer ? openQuestion(asked, services, waitUntil) : null;
-  const told = question?.urgent ? await question.join() : { visit: asked, cookie: null };
+    mayBeTold(asked, sent) && !login ? openQuestion(customer.visit, services, waitUntil) : null;
+  const told = question?.urgent ? await question.join() : { visit: customer.visit, cookie: null };
   const guarded = guard(told.visit, sent);
   const { visit, read } = guarded;
   const plan = await planVisit(visit, read, guarded.locked, services);
@@ -42,9 +44,10 @@ export async function serveGraphql(
   const { response } = exchange;
   const kept = question && !question.urgent ? await question.join() : told;
   if (!isSealed(response)) {
-    for (const line of keepMembership(kept, changesCustomer)) response.headers.append("set-cookie", line);
+    const lines = keepMembership(kept, login || customer.changed);
+    for (const line of [...lines, customer.cookie ?? []].flat()) response.headers.append("set-cookie", line);
   }
-  if (changesCustomer) waitUntil(forgetWord(visit, services));
+  if (login) waitUntil(forgetWord(visit, services));
   return tellOutcome(
     response,
     visit,
@@ -149,10 +152,10 @@ const asIs: GraphqlPlan = {
 };
 
 /** `Set-Cookie` values: Adobe's word is kept, and after a no to consent or a login it goes; no cache keeps a POST. */
-function keepMembership({ visit, cookie }: Answered, changesCustomer: boolean): string[] {
+function keepMembership({ visit, cookie }: Answered, otherCustomer: boolean): string[] {
   if (cookie !== null) return [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
   const ends =
-    visit.request.method === "POST" && isActing(visit) && (changesCustomer || isConsentRefused(visit));
+    visit.request.method === "POST" && isActing(visit) && (otherCustomer || isConsentRefused(visit));
   return ends ? endMembership(visit) : [];
 }
 

@@ -17,6 +17,7 @@ const table = new Map(
 /** Names that are no literals in the line that sets them. */
 const named: Readonly<Record<string, readonly string[]>> = {
   "src/edge/membership.ts ${name}": SIGNED_COOKIE_PREFIXES.map((prefix) => `${prefix}<website>`),
+  "src/edge/customer.ts ${name}": SIGNED_COOKIE_PREFIXES.map((prefix) => `${prefix}<website>.customer`),
   "src/admin/session.ts ${sessionCookieName(url)}": [
     /PROTECTED_NAME = "([^"]+)"/.exec(readFileSync(join(root, "src/admin/session.ts"), "utf8"))?.[1] ?? "",
   ],
@@ -45,6 +46,7 @@ it("wherever a cookie's attributes are written, its name was found", () => {
     .filter((file) => /;\s*SameSite=/i.test(readFileSync(join(root, "src", file), "utf8")));
   expect(setters.map((file) => file.replaceAll("\\", "/")).sort()).toEqual([
     "admin/session.ts",
+    "edge/customer.ts",
     "edge/membership.ts",
     "edge/private-content.ts",
   ]);
