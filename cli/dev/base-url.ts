@@ -11,6 +11,8 @@ export interface BaseUrlQuestion {
   /** As written: a name, a name with a port, or an address; null: whatever the store says. */
   readonly host: string | null;
   readonly trust: "certificate" | "any";
+  /** For the head of one answer; 20 seconds where nothing is said. */
+  readonly patienceMs?: number;
 }
 
 export interface BaseUrl {
@@ -25,11 +27,12 @@ const MAX_REDIRECTS = 3;
  * A Magento answers every other host, and http where it wants https, with a redirect to its base URL; so it
  * is asked, and its word is taken. The connection stays with `origin`, whatever name the store has.
  */
-export async function findBaseUrl({ origin, host, trust }: BaseUrlQuestion): Promise<BaseUrl> {
+export async function findBaseUrl(question: BaseUrlQuestion): Promise<BaseUrl> {
+  const { origin, host } = question;
   const written = host === null ? origin : readHost(host, origin);
   let base = written;
   for (let asked = 0; asked <= MAX_REDIRECTS; asked += 1) {
-    const elsewhere = await askForRedirect(origin, base, trust);
+    const elsewhere = await askForRedirect(question, base);
     if (elsewhere === null || elsewhere.origin === base.origin)
       return { url: base, notes: noteOf(written, base) };
     if (host !== null && elsewhere.hostname !== base.hostname) {
@@ -61,8 +64,8 @@ function readHost(written: string, origin: URL): URL {
   );
 }
 
-async function askForRedirect(origin: URL, base: URL, trust: "certificate" | "any"): Promise<URL | null> {
-  const answer = await ask(origin, base, trust);
+async function askForRedirect(question: BaseUrlQuestion, base: URL): Promise<URL | null> {
+  const answer = await ask(question, base);
   const location = answer.headers.location;
   const status = answer.statusCode ?? 0;
   if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, base.origin))
@@ -74,20 +77,23 @@ async function askForRedirect(origin: URL, base: URL, trust: "certificate" | "an
 const PATIENCE_MS = 20_000;
 
 /** A store in developer mode may take long for its first page; only the head of the answer is waited for. */
-function ask(origin: URL, base: URL, trust: "certificate" | "any"): Promise<IncomingMessage> {
+function ask(
+  { origin, trust, patienceMs = PATIENCE_MS }: BaseUrlQuestion,
+  base: URL,
+): Promise<IncomingMessage> {
   const send = origin.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = send(new URL("/", origin), {
       headers: { host: base.host, "x-forwarded-proto": base.protocol.slice(0, -1), accept: "text/html" },
       ...tlsOf(base, trust),
       agent: false,
-      timeout: PATIENCE_MS,
+      timeout: patienceMs,
     });
     outgoing.on("response", (answer) => {
       answer.destroy();
       resolve(answer);
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in 20 seconds")));
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${patienceMs / 1000} seconds`)));
     outgoing.on("error", (error) => reject(new CommandError(describeFailure(error, origin))));
     outgoing.end();
   });
