@@ -47,7 +47,7 @@ function findDynamicBlocks(said: Said | null): Finding {
   const topic = "Dynamic blocks";
   if (said === null) return unseen(topic, "dynamicBlocks");
   if (lacksField(said, "dynamicBlocks")) {
-    const found = "There is no dynamicBlocks: it is Adobe Commerce's, not Open Source's.";
+    const found = "There is no dynamicBlocks: Open Source and Commerce as a Cloud Service have none.";
     const means = "Banners in pages are not concerned; a headless storefront has no blocks to ask for.";
     return { topic, level: "fine", found, means, todo: null };
   }
