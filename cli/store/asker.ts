@@ -24,7 +24,7 @@ export interface Asker {
 const USER_AGENT = "edge-audiences-store-check";
 
 /** Enough for the longest page whose head is of interest. */
-const MAX_BODY_BYTES = 4_000_000;
+const MAX_BODY_BYTES = 2_000_000;
 
 /** After so many silences in a row the rest is not asked: a store in trouble is left in peace. */
 const MAX_SILENCES = 2;

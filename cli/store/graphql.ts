@@ -13,8 +13,8 @@ export interface StoreView {
   readonly inPath: boolean;
 }
 
-export function speaksGraphql({ config }: ProbeAnswers): boolean {
-  return readSaid(config) !== null;
+export function speaksGraphql(answers: ProbeAnswers): boolean {
+  return Object.values(answers).some((asked) => readSaid(asked) !== null);
 }
 
 export function findGraphql(answers: ProbeAnswers, path: string, cart: readonly Asked[]): readonly Finding[] {
@@ -93,7 +93,7 @@ function findCaptcha(said: Said | null, cart: readonly Asked[]): Finding {
   const recaptcha = isRecord(form) ? form["is_enabled"] === true : null;
   const pages = cart.filter(isPage).map(({ body }) => body);
   const shown = pages.some((html) =>
-    /data-captcha="sales_rule_coupon_request"|"sales_rule_coupon_request":\{[^}]*"isRequired":true/.test(
+    /data-captcha="sales_rule_coupon_request"|"sales_rule_coupon_request":\{[^}]{0,1000}"isRequired":true/.test(
       html,
     ),
   );
@@ -159,7 +159,7 @@ function findIntrospection(said: Said | null): Finding {
 
 function findCaching(config: Asked): Finding {
   const topic = "GraphQL by GET";
-  if (config.kind !== "answer") return unseen(topic, "it");
+  if (config.kind !== "answer" || readSaid(config) === null) return unseen(topic, "a GET");
   const shared = /\bpublic\b/.test(headerOf(config, "cache-control") ?? "");
   const id = headerOf(config, "x-magento-cache-id") !== null;
   const named = id ? "with X-Magento-Cache-Id" : "without X-Magento-Cache-Id";
@@ -209,7 +209,10 @@ function findStoreViews(said: Said | null, config: Said | null): Finding {
     return {
       topic,
       level: "unseen",
-      found: typeof code === "string" ? `The default one is "${code}"; others don't show.` : "None shows.",
+      found:
+        typeof code === "string" && /^\w+$/.test(code)
+          ? `The default one is "${code}"; others don't show.`
+          : "None shows.",
       means: "Where a code stands first in paths (/fr/women.html), we must know it.",
       todo: "Name such codes in storeViews.",
     };

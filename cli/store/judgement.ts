@@ -12,12 +12,13 @@ import { findCookieNotice, findTheme, readTheme } from "./theme.ts";
 export function judge(look: Look): readonly Finding[] {
   if (!isCommerce(look)) return [...findHome(look.home, look.base), notCommerce];
   const { origin, base, home, again, encrypted, pages, graphql, graphqlPath } = look;
+  const headless = home.kind === "answer" && readTheme(home.body).kind === "headless";
   return sortFindings([
     ...findHome(home, base),
     findAddress({ origin, base, home, encrypted }),
     findCloudflare({ origin, home }),
-    findPageCache({ home, again, graphql: graphql.config }),
-    findMenu(pages),
+    findPageCache({ homes: headless ? [] : [home, again], graphql: graphql.config }),
+    ...(headless ? [] : [findMenu(pages)]),
     findTheme(home),
     findPolicy(pages),
     findCookieNotice(home),

@@ -4,6 +4,7 @@ import { type Asked, isPage, redirectOf } from "./answer.ts";
 import type { Asker } from "./asker.ts";
 import type { ProbeAnswers } from "./graphql.ts";
 import { type Probe, probes, readSaid } from "./probe.ts";
+import { readTheme } from "./theme.ts";
 
 export interface LookOptions {
   readonly origin: URL;
@@ -62,31 +63,32 @@ async function getHome(asker: Asker, base: URL): Promise<Asked> {
 }
 
 function pathsBeyond(home: Asked, base: URL): readonly string[] {
-  if (!isPage(home)) return [];
+  if (!isPage(home) || readTheme(home.body).kind === "headless") return [];
   const linked = findLink(home.body, base);
   return [...(linked === null ? [] : [linked]), "/customer/account/login/", "/checkout/cart/", "/checkout/"];
 }
 
 /** A category or product, as Commerce writes their addresses by default. */
 function findLink(html: string, base: URL): string | null {
-  for (const [, href = ""] of html.matchAll(/<a\s[^>]*?\bhref="([^"?#]+\.html)"/g)) {
+  for (const [, href = ""] of html.matchAll(/<a\s[^>]{0,300}?\bhref="([^"?#]{1,300}\.html)"/g)) {
     const url = URL.canParse(href, base) ? new URL(href, base) : null;
     if (url?.origin === base.origin) return url.pathname;
   }
   return null;
 }
 
-/** What is not GraphQL at the first question is not asked the others. */
+/** What is GraphQL neither by GET nor by POST is not asked the rest. */
 async function askGraphql(asker: Asker, path: string): Promise<ProbeAnswers> {
   const config = await asker.get(`${path}?query=${encodeURIComponent(probes.config)}`, {
     accept: "application/json",
   });
+  const storeViews = await asker.query(path, probes.storeViews);
+  const speaks = readSaid(config) !== null || readSaid(storeViews) !== null;
   const silence: Asked = { kind: "silence", path, reason: "not asked, it is not GraphQL" };
-  const ask = (probe: Probe) =>
-    readSaid(config) === null ? Promise.resolve(silence) : asker.query(path, probes[probe]);
+  const ask = (probe: Probe) => (speaks ? asker.query(path, probes[probe]) : Promise.resolve(silence));
   return {
     config,
-    storeViews: await ask("storeViews"),
+    storeViews,
     dynamicBlocks: await ask("dynamicBlocks"),
     coupons: await ask("coupons"),
     captcha: await ask("captcha"),

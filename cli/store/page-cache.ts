@@ -10,16 +10,18 @@ import type { Finding } from "./finding.ts";
 export type PageCache = "fastly" | "varnish" | "open" | "built-in" | "developer" | "hidden";
 
 export interface Caching {
-  readonly home: Asked;
-  /** The same once more: what a cache has by then, and the session that Commerce's own cache adds to a hit. */
-  readonly again: Asked;
+  /**
+   * The home page twice: by then a cache has it, and Commerce's own adds a session to a hit. None where
+   * Commerce does not write the pages.
+   */
+  readonly homes: readonly Asked[];
   /** GraphQL's answer to a GET of public data. */
   readonly graphql: Asked;
 }
 
-export function readPageCache({ home, again, graphql }: Caching): PageCache {
-  const answers = [home, again, graphql].filter((one) => one.kind === "answer");
-  const pages = [home, again].filter((one) => one.kind === "answer");
+export function readPageCache({ homes, graphql }: Caching): PageCache {
+  const answers = [...homes, graphql].filter((one) => one.kind === "answer");
+  const pages = homes.filter((one) => one.kind === "answer");
   if (answers.some(isFastly)) return "fastly";
   if (pages.some((one) => headerOf(one, "x-magento-cache-control") !== null)) return "developer";
   if (answers.some(isVarnish)) return "varnish";
@@ -47,9 +49,8 @@ function isVarnish(answer: Answer): boolean {
 /** A cache in front would have kept these for itself. */
 function isForSharedCaches(answer: Answer): boolean {
   const control = headerOf(answer, "cache-control") ?? "";
-  return (
-    headerOf(answer, "x-magento-tags") !== null || (/\bpublic\b/.test(control) && /s-maxage/.test(control))
-  );
+  const shared = /\bpublic\b/.test(control) && /\bs-maxage=/.test(control);
+  return headerOf(answer, "x-magento-tags") !== null || (shared && headerOf(answer, "pragma") === "cache");
 }
 
 export function findPageCache(caching: Caching): Finding {
@@ -60,7 +61,8 @@ export function findPageCache(caching: Caching): Finding {
     case "fastly":
     case "varnish": {
       const name = kind === "fastly" ? "Fastly" : "Varnish";
-      const said = caching.again.kind === "answer" ? describeHit(caching.again) : null;
+      const again = caching.homes.at(-1);
+      const said = again?.kind === "answer" ? describeHit(again) : null;
       return {
         topic,
         level: "fine",

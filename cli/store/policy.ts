@@ -15,7 +15,9 @@ export interface Policy {
 
 /** Null: nothing is enforced that could concern a banner. Report-only changes nothing for a shopper. */
 export function readPolicy(page: Answer): Policy | null {
-  const meta = /<meta[^>]*\shttp-equiv="Content-Security-Policy"[^>]*\scontent="([^"]*)"/i.exec(page.body);
+  const meta = /<meta\shttp-equiv="Content-Security-Policy"\s[^>]{0,200}?content="([^"]{0,8000})"/i.exec(
+    page.body,
+  );
   const lines = page.headers.filter(([name]) => name === "content-security-policy").map(([, value]) => value);
   // Each policy is enforced beside the others (CSP Level 3 §4.1), a comma separates two in one line.
   const policies = [

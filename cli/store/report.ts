@@ -6,6 +6,10 @@ import { type Finding, type Level, levels } from "./finding.ts";
 const WIDTH = 80;
 const TOPIC_WIDTH = 18;
 
+/** A store's own words must not steer the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+
 const headings = {
   problem: { title: "Problems", colour: "red" },
   advice: { title: "To do, or to know", colour: "yellow" },
@@ -55,7 +59,7 @@ function writeFinding({ topic, found, means, todo }: Finding, colour: Colour): s
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.replace(CONTROLS, "\ufffd").split(" ")) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -8,13 +8,13 @@ export type Theme =
   | { readonly kind: "headless"; readonly name: string }
   | { readonly kind: "unknown" };
 
-/** What only such a storefront writes into its shell. */
+/** What only such a storefront writes into its shell. Repetitions are bounded: a page may be megabytes of anything. */
 const storefronts: readonly (readonly [name: string, sign: RegExp])[] = [
-  ["PWA Studio", /<[a-z]+[^>]*\sdata-media-backend=/],
-  ["Edge Delivery", /<script[^>]*\ssrc="[^"]*\/scripts\/(?:aem|lib-franklin)\.js"/],
-  ["AEM", /(?:href|src)="[^"]*\/etc\.clientlibs\//],
-  ["Next.js", /id="__NEXT_DATA__"|(?:href|src)="[^"]*\/_next\/static\/|self\.__next_f\b/],
-  ["Nuxt", /window\.__NUXT__|id="__NUXT_DATA__"|(?:href|src)="[^"]*\/_nuxt\//],
+  ["PWA Studio", /<[a-z]+[^>]{0,500}\sdata-media-backend=/],
+  ["Edge Delivery", /\ssrc="[^"]{0,200}\/scripts\/(?:aem|lib-franklin)\.js"/],
+  ["AEM", /(?:href|src)="[^"]{0,200}\/etc\.clientlibs\//],
+  ["Next.js", /id="__NEXT_DATA__"|(?:href|src)="[^"]{0,200}\/_next\/static\/|self\.__next_f\b/],
+  ["Nuxt", /window\.__NUXT__|id="__NUXT_DATA__"|(?:href|src)="[^"]{0,200}\/_nuxt\//],
 ];
 
 export function readTheme(html: string): Theme {
@@ -25,6 +25,11 @@ export function readTheme(html: string): Theme {
   }
   const storefront = storefronts.find(([, sign]) => sign.test(html));
   return storefront === undefined ? { kind: "unknown" } : { kind: "headless", name: storefront[0] };
+}
+
+/** Written by Commerce, and not by a storefront apart from it. */
+export function isCommerces({ kind }: Theme): boolean {
+  return kind === "luma" || kind === "hyva";
 }
 
 /** Commerce's cookie-restriction mode: its notice is in the page as long as nobody has said yes. */
@@ -64,10 +69,10 @@ export function findTheme(home: Asked): Finding {
 
 export function findCookieNotice(home: Asked): Finding {
   const topic = "Cookie notice";
-  if (!isPage(home) || readTheme(home.body).kind === "unknown") {
+  if (!isPage(home) || !isCommerces(readTheme(home.body))) {
     const means = "Whether Commerce asks before it sets cookies can't be told.";
     const todo = 'With cookie-restriction mode on, set consent = "required".';
-    return { topic, level: "unseen", found: "No page to look at.", means, todo };
+    return { topic, level: "unseen", found: "No page of Commerce's to look at.", means, todo };
   }
   if (asksForCookies(home.body)) {
     return {

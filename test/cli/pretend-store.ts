@@ -26,6 +26,8 @@ export interface Pretence {
   readonly schema?: string;
   readonly root?: Readonly<Record<string, unknown>>;
   readonly introspection?: boolean;
+  /** Whether GraphQL takes GETs; it does. */
+  readonly byGet?: boolean;
   readonly aliasLimit?: number;
   readonly complexityLimit?: number;
   readonly graphqlHeaders?: Readonly<Record<string, string>>;
@@ -64,7 +66,9 @@ export async function startPretendStore(pretence: Pretence = {}): Promise<Preten
     const document = documentOf(request, url, body);
     received.push({ method: request.method ?? "", path: url.pathname, document });
     const written =
-      pretence.pages?.[url.pathname] ?? pretence.pages?.["*"] ?? pageOf(url.pathname, document, pretence);
+      pretence.pages?.[url.pathname] ??
+      pretence.pages?.["*"] ??
+      pageOf(url.pathname, request.method === "GET" && pretence.byGet === false ? null : document, pretence);
     if (written === "hang") return;
     answer(response, typeof written === "function" ? written(request) : written);
   });

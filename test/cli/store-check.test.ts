@@ -173,7 +173,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   ],
   [
     "an edge",
-    { "cache-control": "max-age=86400, public, s-maxage=86400" },
+    { "cache-control": "max-age=86400, public, s-maxage=86400", pragma: "cache" },
     "advice: Commerce leaves caching to",
   ],
   [
@@ -231,6 +231,7 @@ test.each([
   const { find, main } = await checkPretence({ pages: { "/": { body } } });
   expect(find("Theme")).toBe(`advice: ${name}, a storefront apart from Commerce.`);
   expect(main["storefront"]).toBe("headless");
+  expect([find("Menu"), find("Cookie notice")]).toEqual(["none", expect.stringMatching(/^unseen: /)]);
 });
 
 const commerceSchema = `${plainSchema}
@@ -311,12 +312,18 @@ test("the admin: at /admin, moved, and not where we were told", async () => {
   );
 });
 
-test("no GraphQL: told once, and asked once", async () => {
+test("no GraphQL: told once, and asked by GET and by POST", async () => {
   const store = await open({ pages: { "/graphql": { status: 404, body: "<h1>404</h1>" } } });
   const { find } = await check(store.url);
   expect(find("GraphQL")).toBe("problem: /graphql is not GraphQL: it answers 404.");
   expect(find("Coupons")).toBe("none");
-  expect(store.received.filter(({ path }) => path === "/graphql")).toHaveLength(1);
+  expect(store.received.filter(({ path }) => path === "/graphql")).toHaveLength(2);
+});
+
+test("a GraphQL that refuses GETs is asked by POST all the same", async () => {
+  const { find } = await checkPretence({ schema: commerceSchema, root, byGet: false });
+  expect(find("Coupons")).toBe("fine: Several coupons a cart (applyCouponsToCart).");
+  expect(find("GraphQL by GET")).toMatch(/^unseen: /);
 });
 
 test("rubbish is no Commerce, and no crash", async () => {
@@ -384,7 +391,7 @@ test("the page: problems first, 80 columns, and the same words with and without 
   expect(stripVTControlCharacters(coloured.output)).toBe(plain.output);
   expect(stripVTControlCharacters(plain.output)).toBe(plain.output);
   const [page = "", table = ""] = plain.output.split("Settings to start with, for wrangler.toml\n");
-  expect(page.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(plain.output.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(page).toMatch(/^http:\S+\n1 problem, .*\n\nProblems\n {2}Menu /);
   const headings = [...page.matchAll(/^(Problems|To do, or to know|Not seen from here|Fine)$/gm)];
   expect(headings.map(([title]) => title)).toEqual([
@@ -394,6 +401,36 @@ test("the page: problems first, 80 columns, and the same words with and without 
     "Fine",
   ]);
   expect(table).toMatch(/^# What npm run store:check found at .*\n\[vars\.WEBSITES\.main\]\n/);
+});
+
+test("megabytes of half a tag are read as fast as a page", async () => {
+  const half = [
+    "<a x",
+    "<meta http-equiv=",
+    '<html x class="',
+    'href="/scripts',
+    '"sales_rule_coupon_request":{',
+  ];
+  for (const piece of half) {
+    const { findings } = await checkPretence({
+      pages: { "*": { body: piece.repeat(2_000_000 / piece.length) } },
+    });
+    expect(findings.map(({ topic }) => topic)).toEqual(["Commerce"]);
+  }
+});
+
+test("a store's words can't steer the terminal", async () => {
+  const meta = '<meta http-equiv="Content-Security-Policy" content="img-src \u001b[2J\u009b1A evil">';
+  const store = await open({
+    pages: { "/": { body: lumaPage(meta) } },
+    schema:
+      "type Query { storeConfig: StoreConfig } type StoreConfig { store_code: ID website_code: ID base_url: String }",
+    root: { storeConfig: { store_code: "\u001b]0;x\u0007" } },
+  });
+  const { output } = await call(runStoreCheck, ["--origin", store.url, ...there]);
+  expect(output).toContain("img-src allows: \ufffd[2J\ufffd1A");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });
 
 test("what can't be meant is one sentence", async () => {

@@ -40,7 +40,7 @@ recorded("a real store in Varnish mode, asked behind no cache: Luma, open, witho
   }
   const home = readAnswer("page-home", "html");
   const graphql = readAnswer("graphql-get-products", "json");
-  expect(readPageCache({ home, again: home, graphql })).toBe("open");
+  expect(readPageCache({ homes: [home, home], graphql })).toBe("open");
   const raw = pages.filter((name) => hasRawEsi(readAnswer(name, "html").body));
   expect(raw).toEqual(["page-home", "page-category", "page-product", "page-404"]);
 });
@@ -49,7 +49,7 @@ recorded("the same store with its built-in cache: menu inline, nothing for share
   const home = readAnswer("builtin-page-home", "html");
   // GraphQL was recorded in Varnish mode; this one is no-store in either.
   const graphql = readAnswer("graphql-post-products", "json");
-  expect(readPageCache({ home, again: home, graphql })).toBe("built-in");
+  expect(readPageCache({ homes: [home, home], graphql })).toBe("built-in");
   expect(hasRawEsi(home.body)).toBe(false);
 });
 
