@@ -136,6 +136,8 @@ test("a store view's code in the paths is followed and named", async () => {
   const told = await checkPretence({ pages, root });
   expect(told.find("Store views")).toBe("advice: en, fr; in paths: en, fr.");
   expect(told.main["storeViews"]).toEqual(["en", "fr"]);
+  const plain = await checkPretence({});
+  expect([plain.find("Store views"), plain.main["storeViews"]]).toEqual(["fine: default.", []]);
   const silent = await checkPretence({ pages, schema: "type Query { storeConfig: String }" });
   expect(silent.main["storeViews"]).toEqual(["en"]);
 });
@@ -150,7 +152,11 @@ test("Hyvä behind Fastly, with cookie restriction", async () => {
     "x-cache": "MISS, HIT",
     "cache-control": "no-store",
   };
-  const { find, main } = await checkPretence({ pages: { "/": { body: page, headers } } });
+  const { find, main, findings } = await checkPretence({ pages: { "/": { body: page, headers } } });
+  const order = ["problem", "advice", "unseen", "fine"];
+  expect(findings.map(({ level }) => order.indexOf(level))).toEqual(
+    findings.map(({ level }) => order.indexOf(level)).toSorted(),
+  );
   expect(find("Theme")).toBe("fine: Hyvä (Acme/hyva).");
   expect(find("Page cache")).toBe(
     "fine: Fastly is in front of Commerce (X-Cache: HIT on the second request).",
@@ -290,6 +296,11 @@ test("limits, sessions and caching of GraphQL", async () => {
   const loose = await checkPretence({ graphqlHeaders: { "cache-control": "public, s-maxage=60" } });
   expect(tight.find("Limits")).toBe("advice: Fields in a query: at most 120. Aliases: at most 10.");
   expect(loose.find("Limits")).toBe("fine: Fields in a query: no limit seen. Aliases: no limit seen.");
+  const meaning = ({ findings }: typeof tight) => findings.find(({ topic }) => topic === "Limits")?.means;
+  expect([meaning(tight), meaning(loose)]).toEqual([
+    expect.stringMatching(/^What we add to a document stays within them/),
+    expect.stringMatching(/^In developer mode Commerce counts nothing/),
+  ]);
   expect(tight.find("Sessions")).toMatch(/^advice: /);
   expect(loose.find("Sessions")).toMatch(/^fine: /);
   expect(tight.find("GraphQL by GET")).toMatch(/kept by no shared cache, without X-Magento-Cache-Id/);
