@@ -12,7 +12,8 @@ import { isBackend } from "./edge/membership.ts";
 import { membershipPath, serveMembership } from "./edge/membership-endpoint.ts";
 import { servePage } from "./edge/page.ts";
 import { refuse } from "./edge/refusal.ts";
-import { openVisit, type Services } from "./edge/visit.ts";
+import type { Services } from "./edge/services.ts";
+import { openVisit } from "./edge/visit.ts";
 import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
 /** One website's shop: GraphQL, the Web SDK's endpoint, a backend's question, and everything else as a page. */

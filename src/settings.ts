@@ -103,9 +103,13 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
 /** Over what is written, right or wrong otherwise: all mistakes in one round. */
 function checkWebsites(written: unknown, problems: Problem[]): void {
   for (const [code, entry] of Object.entries(written ?? {})) {
-    const { hosts, origin, datastreamId, adobe, consent, consentManager } = (entry ?? {}) as Readonly<
-      Record<string, unknown>
-    >;
+    const given = (entry ?? {}) as Readonly<Record<string, unknown>>;
+    const { hosts, origin, datastreamId, adobe, consent, consentManager } = given;
+    for (const [key, value] of Object.entries({ identity: "fpid", pull: "always" })) {
+      if (given[key] !== value || datastreamId) continue;
+      const message = `"${value}" needs datastreamId: without one Adobe is never asked`;
+      problems.push({ path: formatPath(["WEBSITES", code, key]), message });
+    }
     const needed = consent === "required" ? "granted" : "refused";
     if (consentManager && !hasWords((consentManager as Readonly<Record<string, unknown>>)[needed])) {
       const message =

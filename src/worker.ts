@@ -10,8 +10,8 @@ import { chooseWebsite, type SharedHost, shareHost } from "./core/virtual-host.t
 import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin, isLooping } from "./edge/origin.ts";
 import { refuse } from "./edge/refusal.ts";
+import { openServices } from "./edge/services.ts";
 import { type SyncReport, syncAudiences } from "./edge/sync.ts";
-import { openServices } from "./edge/visit.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
 
 /** Everything an isolate opens once. */

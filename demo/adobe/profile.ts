@@ -12,12 +12,15 @@ const destination = {
 /** By `namespace:id`. The newest ten thousand visitors are enough for a demo. */
 const profiles = openBoundedMap<readonly string[]>(10_000);
 
+/** What edge segmentation says of somebody who has never been here; null: nothing, as long as nobody told it. */
+let newcomers: readonly string[] | null = null;
+
 /**
  * The payload of `activation:pull`. A profile that was never here is fetched from the hub: this answer has no
- * destination at all, and the next one knows the profile.
+ * destination at all, and the next one knows the profile. Unless edge segmentation has something to say.
  */
 export function lookUp(profile: string): readonly unknown[] {
-  const audiences = profiles.get(profile);
+  const audiences = profiles.get(profile) ?? newcomers ?? undefined;
   if (audiences === undefined) {
     profiles.set(profile, []);
     return [];
@@ -36,6 +39,17 @@ export async function putProfile(request: Request, organization: string): Promis
   profiles.set(`ECID:${ecid}`, audiences);
   const cookie = { name: cookieName(organization, "identity"), value: writeIdentity(ecid, Date.now()) };
   return Response.json({ ecid, audiences, cookie });
+}
+
+/** `POST /demo/newcomers {audiences}`: what edge segmentation says of new visitors from now on. */
+export async function putNewcomers(request: Request): Promise<Response> {
+  const asked = await request.json<{ audiences?: unknown } | null>().catch(() => null);
+  const audiences = asked?.audiences ?? null;
+  if (audiences !== null && !isList(audiences)) {
+    return Response.json({ error: "audiences: a list of ids, or null" }, { status: 400 });
+  }
+  newcomers = audiences;
+  return Response.json({ audiences });
 }
 
 function isList(value: unknown): value is readonly string[] {

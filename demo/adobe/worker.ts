@@ -3,7 +3,7 @@
 import { audienceList } from "./audience-list.ts";
 import { serveEdgeNetwork } from "./edge-network.ts";
 import { currentMode, switchMode, unavailable, wait } from "./fault.ts";
-import { putProfile } from "./profile.ts";
+import { putNewcomers, putProfile } from "./profile.ts";
 
 export interface AdobeEnv {
   readonly CLIENT_ID: string;
@@ -24,6 +24,7 @@ export default {
     if (url.pathname === "/demo/profile" && request.method === "POST") {
       return putProfile(request, env.ORGANIZATION_ID);
     }
+    if (url.pathname === "/demo/newcomers" && request.method === "POST") return putNewcomers(request);
     if (url.pathname.startsWith("/ee/")) return serveEdgeNetwork(request, url, env);
     const fault = await failAsAsked();
     if (fault !== null) return fault;

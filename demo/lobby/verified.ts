@@ -1,6 +1,6 @@
 /** How a shopper of the lobby comes by a membership: as Adobe would have it, or written by hand. */
 
-import { signedCookieName } from "../../src/edge/membership.ts";
+import { ownCookieName } from "../../src/edge/own-cookie.ts";
 import { cookieName, readIdentity } from "../adobe/identity.ts";
 import { readCookies } from "../store/cookie.ts";
 import { membershipName } from "../store/membership.ts";
@@ -37,7 +37,7 @@ function membershipCookie(audiences: string): string {
 function forget({ organizationId }: WebSdk): readonly string[] {
   return [
     `${cookieName(organizationId, "identity")}=; path=/; max-age=0; Secure; SameSite=None`,
-    `${signedCookieName({ code: "main", cookieDomain: null })}=; path=/; max-age=0; Secure; HttpOnly; SameSite=Lax`,
+    `${ownCookieName({ code: "main", cookieDomain: null }, "membership")}=; path=/; max-age=0; Secure; HttpOnly; SameSite=Lax`,
   ];
 }
 

@@ -105,3 +105,12 @@ function hasWord(text: string, word: string): boolean {
 function isInsideWord(pair: string): boolean {
   return /^[\w-]{2}$/.test(pair);
 }
+
+/**
+ * Whether a call of the Web SDK's `setConsent` says yes, in Adobe's standard 1.0 or 2.0. Of an IAB string nothing is
+ * guessed: the next call's consent cookie will tell.
+ */
+export function saysYes(body: string): boolean {
+  if (/"general"\s*:\s*"(?!in")|"val"\s*:\s*"(?!y")/.test(body)) return false;
+  return /"general"\s*:\s*"in"|"collect"\s*:\s*\{\s*"val"\s*:\s*"y"/.test(body);
+}

@@ -4,7 +4,7 @@ import type { EdgeAnswer } from "./edge-network/answer.ts";
 import { decodeEcid } from "./identity.ts";
 import { fail, ok, type Result } from "./result.ts";
 
-export { type EdgeAnswer, readEdgeAnswer, type StoredCookie } from "./edge-network/answer.ts";
+export { type EdgeAnswer, readEdgeAnswer } from "./edge-network/answer.ts";
 export {
   type EdgeEndpoint,
   type EdgePath,
@@ -12,6 +12,7 @@ export {
   questionPath,
   readDatastreamIds,
 } from "./edge-network/path.ts";
+export { type StoredCookie, writeStoredCookie } from "./edge-network/stored-cookie.ts";
 export { type InteractCall, judgeCall, type UntrustedReason } from "./edge-network/trust.ts";
 
 /**

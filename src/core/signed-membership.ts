@@ -23,7 +23,7 @@ export interface AudienceDigests {
 
 export interface SignedClaim {
   readonly issuedAtSeconds: number;
-  /** Hex of the first 8 bytes of the SHA-256 of the visitor's ECID. */
+  /** Hex of the first 8 bytes of the SHA-256 of the visitor's ECID, or of our device id. */
   readonly visitor: string;
   readonly audiences: ReadonlySet<AudienceId>;
 }
@@ -59,7 +59,7 @@ export interface ClaimQuestion {
   readonly bytes: Uint8Array;
   readonly nowSeconds: number;
   readonly expiresSeconds: number;
-  /** null: this browser presents no ECID. */
+  /** null: this browser presents neither. */
   readonly visitor: string | null;
   readonly digests: readonly AudienceDigests[];
 }

@@ -58,8 +58,12 @@ export interface Website {
   readonly edgeBasePath: string;
   /** Adobe's Edge Network: scheme and host. */
   readonly edgeUrl: string;
-  /** Whether we ask Adobe ourselves about a visitor whom it may know and of whom we hold nothing fresh. */
-  readonly pull: "known" | "never";
+  /** By what a visitor is asked about and bound to: Adobe's id, or strictly our own signed device id. */
+  readonly identity: "ecid" | "fpid";
+  /** The domain of Adobe's cookies, as its Web SDK finds it; null: the host's own without `www.`. */
+  readonly adobeCookieDomain: string | null;
+  /** Whether we ask Adobe ourselves: of whom it may know and we hold nothing fresh, or also of new visitors. */
+  readonly pull: "known" | "always" | "never";
   /** A datastream for our own questions, without an event dataset; null: the website's. */
   readonly pullDatastreamId: string | null;
   /** What such a question may add to an answer, counted from the request's arrival. */
@@ -86,4 +90,17 @@ export interface AdobeAccount {
   readonly platformUrl: string;
   /** Comma-separated, as the credential has them in the Adobe Developer Console. */
   readonly scopes: string;
+}
+
+/**
+ * The domain that Adobe's cookies have at a host, so that ours and the Web SDK's are one cookie; null: the host's
+ * own, as an address or a name without a dot has to be.
+ */
+export function findAdobeCookieDomain(
+  { adobeCookieDomain }: Pick<Website, "adobeCookieDomain">,
+  host: string,
+): string | null {
+  if (adobeCookieDomain !== null) return adobeCookieDomain;
+  const apex = host.replace(/^www\./, "");
+  return apex.includes(".") && !/^[0-9.]+$/.test(apex) && !apex.startsWith("[") ? apex : null;
 }

@@ -4,7 +4,8 @@ import type { CartNote } from "../core/cart-offer.ts";
 import { isRecord } from "../core/graphql-answer.ts";
 import { describeError } from "./log.ts";
 import type { WaitUntil } from "./replica.ts";
-import type { Services, Visit } from "./visit.ts";
+import type { Services } from "./services.ts";
+import type { Visit } from "./visit.ts";
 
 /** By website and cart; the oldest goes first. */
 const notes = new Map<string, CartNote>();

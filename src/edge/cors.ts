@@ -3,7 +3,7 @@
 import { exposedHeaders, joinNames, planCors, preflightHeaders } from "../core/cors.ts";
 import type { Website } from "../core/website.ts";
 import { isSealed } from "./origin.ts";
-import type { Services } from "./visit.ts";
+import type { Services } from "./services.ts";
 
 export interface Door {
   readonly website: Website;

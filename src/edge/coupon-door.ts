@@ -8,7 +8,8 @@ import { readBody } from "./body.ts";
 import { openQuestion } from "./question.ts";
 import { refuseRest } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
-import type { Services, Visit } from "./visit.ts";
+import type { Services } from "./services.ts";
+import type { Visit } from "./visit.ts";
 
 /** Nothing of it can be told from a code that does not exist: Commerce answers both, or words of Commerce's do. */
 const INVALID = "The coupon code isn't valid. Verify the code and try again.";

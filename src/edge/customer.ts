@@ -1,10 +1,11 @@
 /** GraphQL's customer token: where it appears or changes on a browser, what was signed before was said of another. */
 
-import { findCookie } from "../core/cookie.ts";
 import { readMembership } from "../core/membership.ts";
-import { holdsSignedCookie, signedCookieName } from "./membership.ts";
-import { forgetWord } from "./question.ts";
-import { isActing, type Services, type Visit } from "./visit.ts";
+import { holdsSignedCookie } from "./membership.ts";
+import { findOwnCookie, setOwnCookie } from "./own-cookie.ts";
+import type { Services } from "./services.ts";
+import { isActing, type Visit } from "./visit.ts";
+import { forgetWord } from "./word.ts";
 
 /** Longer than a customer's token is good for. */
 const KEPT_SECONDS = 86_400;
@@ -26,16 +27,14 @@ export async function seeCustomer(visit: Visit, services: Services): Promise<Cus
   const unchanged = { visit, changed: false, cookie: null };
   if (token === undefined || request.method !== "POST" || services.visitorSigner === null) return unchanged;
   const held = holdsSignedCookie(request, website);
-  if (!isActing(visit) || (!held && visit.ecid === null)) return unchanged;
+  if (!isActing(visit) || (!held && visit.ecid === null && visit.device === null)) return unchanged;
   const signed = await services.visitorSigner.sign(
     new TextEncoder().encode(`customer ${token}`),
     website.code,
   );
   const mark = signed.split(".").at(-1)?.slice(0, MARK_LENGTH) ?? "";
-  const name = `${signedCookieName(website)}.customer`;
-  if (findCookie(request.headers.get("cookie") ?? "", name) === mark) return unchanged;
-  const domain = website.cookieDomain === null ? "" : `; Domain=${website.cookieDomain}`;
-  const cookie = `${name}=${mark}; Path=/${domain}; Max-Age=${KEPT_SECONDS}; Secure; HttpOnly; SameSite=Lax`;
+  if (findOwnCookie(request.headers.get("cookie") ?? "", website, "customer") === mark) return unchanged;
+  const cookie = setOwnCookie(website, "customer", mark, KEPT_SECONDS);
   await forgetWord(visit, services);
   const claims = { ...visit.claims, signed: null };
   return { visit: { ...visit, claims, membership: readMembership(claims) }, changed: held, cookie };

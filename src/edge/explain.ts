@@ -6,7 +6,8 @@ import type { UpstreamPlan } from "../core/upstream.ts";
 import { describeError } from "./log.ts";
 import { EXPLAIN_HEADER, isSealed } from "./origin.ts";
 import { equalsSecret } from "./secret.ts";
-import type { Services, Visit } from "./visit.ts";
+import type { Services } from "./services.ts";
+import type { Visit } from "./visit.ts";
 
 export const PLAN_HEADER = "edge-audiences-plan";
 

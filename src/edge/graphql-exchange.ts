@@ -17,7 +17,8 @@ import type { ReadGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
 import type { WaitUntil } from "./replica.ts";
-import type { Services, Visit } from "./visit.ts";
+import type { Services } from "./services.ts";
+import type { Visit } from "./visit.ts";
 
 export interface Sent {
   readonly response: Response;

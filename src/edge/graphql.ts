@@ -3,22 +3,24 @@
 import type { CartOutcome } from "../core/cart-answer.ts";
 import { readCartMutation } from "../core/cart-mutation.ts";
 import { changesCustomerToken, type GraphqlPlan, isPersonalGet, planGraphql } from "../core/graphql.ts";
-import { audiencesOf } from "../core/membership.ts";
 import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { loadCart, recallCart } from "./cart-notes.ts";
 import { seeCustomer } from "./customer.ts";
+import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
 import { type Sent, sendGraphql } from "./graphql-exchange.ts";
 import { type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
 import { isSealed } from "./origin.ts";
-import { endMembership, reloadPrivateContent } from "./private-content.ts";
-import { type Answered, forgetWord, openQuestion } from "./question.ts";
+import { endMembership, reloadAnswered } from "./private-content.ts";
+import { type Answered, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, isConsentRefused, isFresh, type Services, type Visit, whyNotActing } from "./visit.ts";
+import type { Services } from "./services.ts";
+import { isActing, isConsentRefused, isFresh, type Visit, whyNotActing } from "./visit.ts";
+import { forgetWord } from "./word.ts";
 
 const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
 
@@ -33,7 +35,7 @@ export async function serveGraphql(
   const customer = await seeCustomer(asked, services);
   const question =
     mayBeTold(asked, sent) && !login ? openQuestion(customer.visit, services, waitUntil) : null;
-  const told = question?.urgent ? await question.join() : { visit: customer.visit, cookie: null };
+  const told = question?.urgent ? await question.join() : { visit: customer.visit, cookies: [] };
   const guarded = guard(told.visit, sent);
   const { visit, read } = guarded;
   const plan = await planVisit(visit, read, guarded.locked, services);
@@ -76,8 +78,8 @@ function mayBeRead(visit: Visit): boolean {
 
 /** Whether anything depends on the document: an offer, an exclusive code, a login, a GET that Commerce is told of. */
 function isReadingNeeded(visit: Visit): boolean {
-  const { request, website, membership, ecid, offers } = visit;
-  if (request.method === "GET") return membership.kind === "member" || ecid !== null;
+  const { request, website, membership, ecid, device, offers } = visit;
+  if (request.method === "GET") return membership.kind === "member" || ecid !== null || device !== null;
   return (offers !== null && offers.offers.length > 0) || holdsSignedCookie(request, website);
 }
 
@@ -152,11 +154,12 @@ const asIs: GraphqlPlan = {
 };
 
 /** `Set-Cookie` values: Adobe's word is kept, and after a no to consent or a login it goes; no cache keeps a POST. */
-function keepMembership({ visit, cookie }: Answered, otherCustomer: boolean): string[] {
-  if (cookie !== null) return [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
-  const ends =
-    visit.request.method === "POST" && isActing(visit) && (otherCustomer || isConsentRefused(visit));
-  return ends ? endMembership(visit) : [];
+function keepMembership({ visit, cookies }: Answered, otherCustomer: boolean): readonly string[] {
+  if (visit.claims.answered !== null) return [...cookies, ...reloadAnswered(visit)];
+  if (visit.request.method !== "POST" || !isActing(visit)) return cookies;
+  const refused = isConsentRefused(visit);
+  const ended = otherCustomer || refused ? endMembership(visit) : [];
+  return [...cookies, ...ended, ...(refused ? endDevice(visit.request, visit.website) : [])];
 }
 
 function refuseRequest({ website }: Visit, { reason }: Extract<GraphqlPlan, { kind: "refuse" }>): Response {

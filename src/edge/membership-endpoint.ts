@@ -1,14 +1,18 @@
 /** `GET /_audience/membership`: a server of the merchant's, which shows its secret, asks about the shopper it serves. */
 
+import { subjectOf } from "../core/device.ts";
 import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import { answerMembership } from "../core/membership-answer.ts";
 import type { Website } from "../core/website.ts";
+import { endDevice } from "./device.ts";
 import { tellMembership } from "./explain.ts";
-import { endSignedCookie, holdsSignedCookie, readSignedCookie } from "./membership.ts";
+import { readSignedCookie } from "./membership.ts";
+import { endMembership } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import { refuseMethod } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, isConsentRefused, openVisit, type Services, type Visit, whyNotActing } from "./visit.ts";
+import type { Services } from "./services.ts";
+import { isActing, isConsentRefused, openVisit, type Visit, whyNotActing } from "./visit.ts";
 
 /** Of a website; one that shares its host has it below its own prefix. */
 export function membershipPath({ pathPrefix }: Pick<Website, "pathPrefix">): string {
@@ -27,7 +31,7 @@ export async function serveMembership(
 ): Promise<Response> {
   if (proven.method !== "GET") return refuseMethod("GET");
   const asked = await openVisit(withoutClaim(proven), website, services, waitUntil);
-  const told = (await openQuestion(asked, services, waitUntil)?.join()) ?? { visit: asked, cookie: null };
+  const told = (await openQuestion(asked, services, waitUntil)?.join()) ?? { visit: asked, cookies: [] };
   const answer = answerMembership({
     website,
     membership: told.visit.membership,
@@ -36,8 +40,7 @@ export async function serveMembership(
     nowMs: services.now(),
   });
   const response = Response.json(answer, { headers: { "cache-control": "private, no-store" } });
-  const cookie = told.cookie ?? endRefused(asked);
-  if (cookie !== null) response.headers.append("set-cookie", cookie);
+  for (const line of [...told.cookies, ...endRefused(asked)]) response.headers.append("set-cookie", line);
   return tellMembership(response, told.visit, answer.reason, services);
 }
 
@@ -49,16 +52,14 @@ function withoutClaim(request: Request): Request {
 }
 
 /** Of what is signed now, else of what came with the request. */
-async function findIssued({ visit, cookie }: Answered, { signer, now }: Services): Promise<number | null> {
-  const { website, ecid, digests, claims } = visit;
-  const signed =
-    cookie === null
-      ? claims.signed
-      : await readSignedCookie(signer, { cookies: cookie, website, ecid, digests, nowMs: now() });
+async function findIssued({ visit, cookies }: Answered, { signer, now }: Services): Promise<number | null> {
+  const { website, digests, claims } = visit;
+  const question = { cookies: cookies.join("; "), website, subject: subjectOf(visit), digests, nowMs: now() };
+  const signed = (await readSignedCookie(signer, question)) ?? claims.signed;
   return signed?.kind === "signed" ? signed.issuedAtSeconds : null;
 }
 
-function endRefused(visit: Visit): string | null {
-  const ends = isActing(visit) && isConsentRefused(visit) && holdsSignedCookie(visit.request, visit.website);
-  return ends ? endSignedCookie(visit.website) : null;
+function endRefused(visit: Visit): readonly string[] {
+  if (!isActing(visit) || !isConsentRefused(visit)) return [];
+  return [...endMembership(visit), ...endDevice(visit.request, visit.website)];
 }

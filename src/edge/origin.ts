@@ -5,7 +5,8 @@ import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
 import { describeError, type Log } from "./log.ts";
-import { BACKEND_HEADER, SIGNED_COOKIE_PREFIXES } from "./membership.ts";
+import { BACKEND_HEADER } from "./membership.ts";
+import { OWN_COOKIE_PREFIXES } from "./own-cookie.ts";
 import { refuseUnreachable } from "./refusal.ts";
 
 /** How a request goes to the origin. */
@@ -169,7 +170,7 @@ function mendCookies(headers: Headers): void {
   const sent = headers.get("cookie");
   if (sent === null) return;
   let mended: string | null = mendCookieLines(sent);
-  for (const prefix of SIGNED_COOKIE_PREFIXES) mended = mended && removeCookiesWithPrefix(mended, prefix);
+  for (const prefix of OWN_COOKIE_PREFIXES) mended = mended && removeCookiesWithPrefix(mended, prefix);
   if (mended === null) headers.delete("cookie");
   else if (mended !== sent) headers.set("cookie", mended);
 }

@@ -1,18 +1,20 @@
 /** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
 
 import { changesCustomer } from "../core/account.ts";
-import { audiencesOf } from "../core/membership.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import { guardCoupons } from "./coupon-door.ts";
+import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
-import { endMembership, reloadPrivateContent } from "./private-content.ts";
-import { type Answered, forgetWord, openQuestion } from "./question.ts";
+import { endMembership, reloadAnswered } from "./private-content.ts";
+import { type Answered, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
-import { isActing, isConsentRefused, type Services, type Visit, whyNotActing } from "./visit.ts";
+import type { Services } from "./services.ts";
+import { isActing, isConsentRefused, type Visit, whyNotActing } from "./visit.ts";
+import { forgetWord } from "./word.ts";
 
 export async function servePage(asked: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
   const visit = await guardCoupons(asked, services, waitUntil);
@@ -25,7 +27,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const editable = acting && before.plan.kind !== "pass";
   const question = openPageQuestion(visit, editable, services, waitUntil);
   // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.
-  const told = question?.first ? await question.join() : { visit, cookie: null };
+  const told = question?.first ? await question.join() : { visit, cookies: [] };
   const { upstream } = question?.first ? planVisit(told.visit, services) : before;
   const asked = await askOrigin(
     visit.request,
@@ -76,12 +78,13 @@ function isToldUpstream({ website, path, request }: Visit): boolean {
 }
 
 /**
- * Adobe's word is kept at the browser, on answers that no cache stores; after a no to consent it is not. Two
- * customers on one browser: where that may begin, what Adobe said of the one must not count for the other.
+ * Adobe's word is kept at the browser, on answers that no cache stores; after a no to consent it is not, nor
+ * our device id. Two customers on one browser: where that may begin, what Adobe said of the one must not count
+ * for the other.
  */
 function keepMembership(
   response: Response,
-  { visit, cookie }: Answered,
+  { visit, cookies }: Answered,
   editable: boolean,
   services: Services,
   waitUntil: WaitUntil,
@@ -91,8 +94,10 @@ function keepMembership(
   const refused = isConsentRefused(visit) && (editable || isToldUpstream(visit));
   const ended = changed || refused ? endMembership(visit) : [];
   if (changed || ended.length > 0) waitUntil(forgetWord(visit, services));
-  const kept = cookie === null ? [] : [cookie, ...reloadPrivateContent(visit, audiencesOf(visit.membership))];
-  for (const line of ended.length > 0 ? ended : kept) response.headers.append("set-cookie", line);
+  const lines = ended.length > 0 ? ended : [...cookies, ...reloadAnswered(visit)];
+  if (refused) lines.push(...endDevice(visit.request, visit.website));
+  for (const line of lines) response.headers.append("set-cookie", line);
+  if (lines.length > 0 && /^(?:GET|HEAD)$/.test(visit.request.method)) makePrivate(response.headers);
 }
 
 /** Never throws: a plan that can't be made is to leave the page alone. */
@@ -129,8 +134,13 @@ const cachingHeaders = [
   "cdn-cache-control",
   "cloudflare-cdn-cache-control",
   "surrogate-control",
-  "content-length",
 ];
+
+/** Nobody keeps that answer, neither a browser nor a cache. */
+function makePrivate(headers: Headers): void {
+  for (const name of cachingHeaders) headers.delete(name);
+  headers.set("cache-control", "private, no-store");
+}
 
 /**
  * Every answer on a path that a banner names is private, whoever the shopper is: the default page that
@@ -144,8 +154,8 @@ function finishPage(
 ): { response: Response; left: string | null } {
   const reason = plan.kind === "personalize" ? whyUneditable(response, visit) : null;
   if (isSealed(response)) return { response, left: reason };
-  for (const name of cachingHeaders) response.headers.delete(name);
-  response.headers.set("cache-control", "private, no-store");
+  makePrivate(response.headers);
+  response.headers.delete("content-length");
   if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };
   try {
     return { response: editPage(response, plan.edits, visit, services), left: null };

@@ -1,6 +1,7 @@
 /** Private content at the edge: when a membership changes, Luma's and Hyvä's own scripts are made to reload the cart. */
 
 import type { AudienceId } from "../core/audience.ts";
+import { audiencesOf } from "../core/membership.ts";
 import { planPrivateContent } from "../core/private-content.ts";
 import { signableAudiences } from "../core/signed-membership.ts";
 import { endSignedCookie, holdsSignedCookie } from "./membership.ts";
@@ -19,6 +20,11 @@ const VERSION_SECONDS = 315_360_000;
 export function endMembership(visit: Visit): string[] {
   if (!holdsSignedCookie(visit.request, visit.website)) return [];
   return [endSignedCookie(visit.website), ...reloadPrivateContent(visit, new Set())];
+}
+
+/** Where Adobe has just answered. */
+export function reloadAnswered(visit: Visit): string[] {
+  return visit.claims.answered === null ? [] : reloadPrivateContent(visit, audiencesOf(visit.membership));
 }
 
 /**

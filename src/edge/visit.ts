@@ -4,6 +4,7 @@ import type { AudienceId } from "../core/audience.ts";
 import type { BannerIndex } from "../core/banner.ts";
 import { isInRollout } from "../core/bucket.ts";
 import { findCookie } from "../core/cookie.ts";
+import { subjectOf } from "../core/device.ts";
 import { adobeCookieName, decodeEcid } from "../core/identity.ts";
 import {
   MEMBERSHIP_NAME,
@@ -15,62 +16,14 @@ import {
 import type { OfferIndex } from "../core/offer.ts";
 import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { Mode, Website } from "../core/website.ts";
-import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
-import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import { audiencesKey, type KnownAudiences } from "./audiences.ts";
 import { consentOf } from "./consent.ts";
-import { describeError, type Log } from "./log.ts";
+import { readDevice } from "./device.ts";
+import { describeError } from "./log.ts";
 import { isBackend, readSignedCookie } from "./membership.ts";
-import type { Held, Replica, Rung, WaitUntil } from "./replica.ts";
-import { openSigner, type Signer } from "./signing.ts";
-import { modeOf, openSwitch, type Switch } from "./switch.ts";
-
-/** What the isolate holds for all its requests; opened once. */
-export interface Services {
-  readonly websites: readonly Website[];
-  readonly adminPath: string | null;
-  readonly operatorKey: string | null;
-  readonly campaigns: Replica<LiveCampaigns>;
-  readonly switch: Replica<Switch>;
-  /** By `audiencesKey`. */
-  readonly knownAudiences: ReadonlyMap<string, Replica<KnownAudiences>>;
-  /** null: no secret, so nothing is ever verified by a cookie. */
-  readonly signer: Signer | null;
-  /** Names a visitor to ourselves where others could read the name. */
-  readonly visitorSigner: Signer | null;
-  readonly backendSecrets: readonly string[];
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-export function openServices(options: {
-  readonly kv: KVNamespace | undefined;
-  readonly websites: readonly Website[];
-  readonly adminPath: string | null;
-  readonly operatorKey: string | null;
-  readonly embeddedCampaigns: unknown;
-  readonly signingSecrets: readonly string[];
-  readonly backendSecrets: readonly string[];
-  readonly log: Log;
-  readonly now: () => number;
-}): Services {
-  const { kv, websites, adminPath, operatorKey, log, now, signingSecrets: secrets } = options;
-  const accounts = websites.flatMap(({ adobe }) => (adobe ? [adobe] : []));
-  return {
-    websites,
-    adminPath,
-    operatorKey,
-    campaigns: openCampaigns({ kv, embedded: options.embeddedCampaigns, websites, adminPath, log }),
-    switch: openSwitch(kv, log),
-    knownAudiences: new Map(
-      accounts.map((account) => [audiencesKey(account), openKnownAudiences(kv, account, log)]),
-    ),
-    signer: secrets.length === 0 ? null : openSigner(secrets, "membership"),
-    visitorSigner: secrets.length === 0 ? null : openSigner(secrets, "visitor"),
-    backendSecrets: options.backendSecrets,
-    log,
-    now,
-  };
-}
+import type { Held, Rung, WaitUntil } from "./replica.ts";
+import type { Services } from "./services.ts";
+import { modeOf } from "./switch.ts";
 
 export interface Visit {
   readonly request: Request;
@@ -79,8 +32,10 @@ export interface Visit {
   readonly mode: Mode;
   /** Outside of the rollout a visitor is handled as in mode `watch`. */
   readonly inRollout: boolean;
-  /** Adobe's visitor id, as this browser presents it. */
+  /** Adobe's visitor id, as this browser presents it; null with `identity: fpid`, where it counts for nothing. */
   readonly ecid: string | null;
+  /** Our own device id, whose signature held; null also after a no to consent. */
+  readonly device: string | null;
   /** What the membership was read from, the consent included. */
   readonly claims: MembershipQuestion;
   readonly membership: Membership;
@@ -141,6 +96,7 @@ export async function openVisit(
       mode: website.trust === "verified" ? "on" : "off",
       inRollout: true,
       ecid: null,
+      device: null,
       claims: NO_CLAIMS,
       membership: UNDECIDED,
       digests: [],
@@ -171,12 +127,17 @@ async function gather(
   const cookies = request.headers.get("cookie") ?? "";
   const index = campaigns.value?.indexes.get(website.code) ?? null;
   const organizationId = website.adobe?.organizationId ?? null;
-  const ecid = readEcid(cookies, organizationId);
+  const consent = consentOf(request, website);
+  const ecid = website.identity === "fpid" ? null : readEcid(cookies, organizationId);
+  const device =
+    consent.kind === "refused"
+      ? null
+      : await readDevice(services.deviceSigner, cookies, website, startedAtMs);
   const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
   const signed = await readSignedCookie(services.signer, {
     cookies,
     website,
-    ecid,
+    subject: subjectOf({ website, ecid, device }),
     digests,
     nowMs: startedAtMs,
   });
@@ -186,7 +147,7 @@ async function gather(
     header: request.headers.get(MEMBERSHIP_NAME),
     fromBackend: await isBackend(request, services.backendSecrets),
     cookie: findCookie(cookies, MEMBERSHIP_NAME),
-    consent: consentOf(request, website),
+    consent,
     known: joinKnown(audiences, index),
   };
   return {
@@ -196,6 +157,7 @@ async function gather(
     mode: modeOf(website, override.value),
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
     ecid,
+    device,
     claims,
     membership: readMembership(claims),
     digests,

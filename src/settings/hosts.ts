@@ -30,7 +30,7 @@ export function checkHosts(websites: unknown, adminHost: string | null, problems
       }
       claims.set(name, [...before, { code, written }]);
     });
-    checkCookieDomain(code, written, hosts, problems);
+    checkCookieDomains(code, written, hosts, problems);
   }
   for (const [name, sharing] of claims) checkRest(name, sharing, problems);
 }
@@ -79,19 +79,22 @@ function checkRest(name: unknown, sharing: readonly Claim[], problems: Problem[]
   });
 }
 
-function checkCookieDomain(
+function checkCookieDomains(
   code: string,
-  { cookieDomain }: Written,
+  written: Written,
   hosts: readonly unknown[],
   problems: Problem[],
 ): void {
-  if (typeof cookieDomain !== "string") return;
-  const outside = hosts.filter((name) => name !== cookieDomain && !`${name}`.endsWith(`.${cookieDomain}`));
-  if (outside.length === 0) return;
-  problems.push({
-    path: formatPath(["WEBSITES", code, "cookieDomain"]),
-    message: `${outside.join(", ")} is not below ${cookieDomain}: its browsers would refuse the cookie; make it a website of its own`,
-  });
+  for (const key of ["cookieDomain", "adobeCookieDomain"] as const) {
+    const domain = written[key];
+    if (typeof domain !== "string") continue;
+    const outside = hosts.filter((name) => name !== domain && !`${name}`.endsWith(`.${domain}`));
+    if (outside.length === 0) continue;
+    problems.push({
+      path: formatPath(["WEBSITES", code, key]),
+      message: `${outside.join(", ")} is not below ${domain}: its browsers would refuse the cookie; make it a website of its own`,
+    });
+  }
 }
 
 function prefixOf({ pathPrefix }: Written): unknown {

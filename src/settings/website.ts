@@ -185,7 +185,9 @@ const website = v.strictObject({
   adobe: v.optional(v.nullable(adobeAccount), null),
   trust: v.optional(v.picklist(["verified", "claimed"])),
   datastreamId: v.optional(v.nullable(datastream), null),
-  pull: v.optional(v.picklist(["known", "never"]), "known"),
+  identity: v.optional(v.picklist(["ecid", "fpid"]), "ecid"),
+  adobeCookieDomain: v.optional(v.nullable(cookieDomain), null),
+  pull: v.optional(v.picklist(["known", "always", "never"]), "known"),
   pullDatastreamId: v.optional(v.nullable(datastream), null),
   budgetMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(5000, "at most 5 seconds")), 150),
   refreshSeconds: v.optional(

@@ -6,7 +6,8 @@ import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import { parseAudienceId } from "../../src/core/audience.ts";
 import { digestAudiences } from "../../src/edge/digest.ts";
-import { signedCookieName, signMembership } from "../../src/edge/membership.ts";
+import { signMembership } from "../../src/edge/membership.ts";
+import { ownCookieName } from "../../src/edge/own-cookie.ts";
 import { openSigner } from "../../src/edge/signing.ts";
 import { compileCampaigns, VIP } from "./campaigns.ts";
 import { type Contestant, startContestant } from "./contestant.ts";
@@ -119,12 +120,12 @@ async function signedCookies(): Promise<Record<string, string>> {
   if (id === null) throw new Error("not an audience id");
   const token = await signMembership(openSigner([SECRET], "membership"), {
     website: { code: "main" },
-    ecid,
+    subject: ecid,
     audiences: new Set([id]),
     digests: [await digestAudiences([id])],
     nowMs: Date.now(),
   });
-  const own = `${signedCookieName({ code: "main", cookieDomain: null })}=${token}`;
+  const own = `${ownCookieName({ code: "main", cookieDomain: null }, "membership")}=${token}`;
   return { cookie: `PHPSESSID=abc; kndctr_BENCH_AdobeOrg_identity=${identity}; ${own}; form_key=xyz` };
 }
 

@@ -80,7 +80,7 @@ test("the demo store: Luma, open caching, dynamic blocks with audiences", async 
   expect(find("Theme")).toBe("fine: Luma (Tarnfell/fell).");
   expect(find("Page cache")).toMatch(/^advice: Commerce leaves caching to Varnish or Fastly/);
   expect(find("Dynamic blocks")).toBe("advice: There is dynamicBlocks, with audience_id.");
-  expect(find("Coupons")).toBe("fine: One coupon a cart: there is no applyCouponsToCart.");
+  expect(find("Coupons")).toBe("fine: Several coupons a cart (applyCouponsToCart).");
   expect(find("Limits")).toBe("fine: Fields in a query: at most 300. Aliases: no limit seen.");
   expect(find("Sessions")).toBe("advice: GraphQL sets the session cookie PHPSESSID.");
   expect(find("GraphQL by GET")).toBe(

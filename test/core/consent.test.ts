@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type ConsentManager, readConsent } from "../../src/core/consent.ts";
+import { type ConsentManager, readConsent, saysYes } from "../../src/core/consent.ts";
 
 const unmanaged = { manager: null, managerRecord: null } as const;
 const honoured = {
@@ -145,4 +145,23 @@ it("a record made to keep us busy is read in no time", () => {
   const before = performance.now();
   expect(readConsent({ ...honoured, cookies: "", manager, managerRecord }).kind).toBe("granted");
   expect(performance.now() - before).toBeLessThan(1000);
+});
+
+it.each([
+  [true, { standard: "Adobe", version: "1.0", value: { general: "in" } }],
+  [true, { standard: "Adobe", version: "2.0", value: { collect: { val: "y" } } }],
+  [false, { standard: "Adobe", version: "1.0", value: { general: "out" } }],
+  [false, { standard: "Adobe", version: "2.0", value: { collect: { val: "n" } } }],
+  [false, { standard: "Adobe", version: "2.0", value: { collect: { val: "y" }, share: { val: "n" } } }],
+  [false, { standard: "Adobe", version: "2.0", value: { personalize: { content: { val: "y" } } } }],
+  [false, { standard: "IAB TCF", version: "2.0", value: "CO1Z4yuO1Z4yuAcABBENArCsAP", gdprApplies: true }],
+])("a call of setConsent says yes (%j): %j", (expected, one) => {
+  expect(saysYes(JSON.stringify({ consent: [one] }))).toBe(expected);
+  expect(saysYes(JSON.stringify({ consent: [one] }, null, 2))).toBe(expected);
+});
+
+it("two standards that disagree, or nothing at all, are no yes", () => {
+  const both = [{ value: { general: "in" } }, { value: { collect: { val: "n" } } }];
+  expect(saysYes(JSON.stringify({ consent: both }))).toBe(false);
+  expect(saysYes("")).toBe(false);
 });

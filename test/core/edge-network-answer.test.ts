@@ -3,7 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAudienceId } from "../../src/core/audience.ts";
-import { agreeOnEcid, type EdgeAnswer, readEdgeAnswer } from "../../src/core/edge-network.ts";
+import {
+  agreeOnEcid,
+  type EdgeAnswer,
+  readEdgeAnswer,
+  writeStoredCookie,
+} from "../../src/core/edge-network.ts";
+import { cleanAdobeSetCookie } from "../../src/core/identity.ts";
 import cases from "../cases/edge-answers.json" with { type: "json" };
 
 const own = "29000000000000000000000000000000000001";
@@ -129,5 +135,38 @@ describe("agreeOnEcid", () => {
     expect(agreeOnEcid(null, answer([own], null), "fpid")).toEqual(yes);
     expect(agreeOnEcid(null, answer([own], other), "fpid")).toEqual(no("several-identities"));
     expect(agreeOnEcid(null, answer([], null), "fpid")).toEqual(no("no-identity"));
+  });
+});
+
+describe("writeStoredCookie", () => {
+  const cookie = { name: "kndctr_ABC_AdobeOrg_cluster", value: "irl1", maxAgeSeconds: 1800 };
+
+  it("is the very cookie that the Web SDK would write", () => {
+    expect(writeStoredCookie({ ...cookie, sameSite: "None" }, "shop.example")).toBe(
+      "kndctr_ABC_AdobeOrg_cluster=irl1; Path=/; Max-Age=1800; Secure; Domain=shop.example; SameSite=None",
+    );
+    expect(writeStoredCookie({ ...cookie, sameSite: null }, null)).toBe(
+      "kndctr_ABC_AdobeOrg_cluster=irl1; Path=/; Max-Age=1800; Secure",
+    );
+  });
+
+  it("of whatever Adobe answers is one line of this organization's, and passes as Adobe's own would", () => {
+    const entry = fc.record({
+      key: fc.oneof(fc.constant("kndctr_ABC_AdobeOrg_identity"), fc.string({ unit: "binary" })),
+      value: fc.string({ unit: "binary" }),
+      maxAge: fc.double(),
+      attrs: fc.dictionary(fc.constantFrom("SameSite", "Domain", "Path"), fc.string({ unit: "binary" })),
+    });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 5 }), (payload) => {
+        const text = JSON.stringify({ handle: [{ type: "state:store", payload }] });
+        const read = readEdgeAnswer(200, text, "ABC@AdobeOrg");
+        for (const one of read.ok ? read.value.stored : []) {
+          const line = writeStoredCookie(one, "shop.example");
+          expect(cleanAdobeSetCookie(line, "ABC@AdobeOrg", "www.shop.example")).toBe(line);
+          expect(line.split(";")).toHaveLength(one.sameSite === null ? 5 : 6);
+        }
+      }),
+    );
   });
 });

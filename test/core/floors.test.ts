@@ -16,6 +16,7 @@ const corePackages = new Set([
   "graphql/language/lexer",
   "graphql/language/parser",
   "graphql/language/source",
+  "isbot",
 ]);
 
 interface Import {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { SIGNED_COOKIE_PREFIXES, signedCookieName } from "../../src/edge/membership.ts";
+import { OWN_COOKIE_PREFIXES, ownCookieName } from "../../src/edge/own-cookie.ts";
 import { readSettings } from "../../src/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,8 +16,9 @@ const table = new Map(
 
 /** Names that are no literals in the line that sets them. */
 const named: Readonly<Record<string, readonly string[]>> = {
-  "src/edge/membership.ts ${name}": SIGNED_COOKIE_PREFIXES.map((prefix) => `${prefix}<website>`),
-  "src/edge/customer.ts ${name}": SIGNED_COOKIE_PREFIXES.map((prefix) => `${prefix}<website>.customer`),
+  "src/edge/own-cookie.ts ${name}": OWN_COOKIE_PREFIXES.flatMap((prefix) =>
+    ["<website>", "device-<website>", "customer-<website>"].map((rest) => prefix + rest),
+  ),
   "src/admin/session.ts ${sessionCookieName(url)}": [
     /PROTECTED_NAME = "([^"]+)"/.exec(readFileSync(join(root, "src/admin/session.ts"), "utf8"))?.[1] ?? "",
   ],
@@ -46,11 +47,12 @@ it("wherever a cookie's attributes are written, its name was found", () => {
     .filter((file) => /;\s*SameSite=/i.test(readFileSync(join(root, "src", file), "utf8")));
   expect(setters.map((file) => file.replaceAll("\\", "/")).sort()).toEqual([
     "admin/session.ts",
-    "edge/customer.ts",
-    "edge/membership.ts",
+    "edge/own-cookie.ts",
     "edge/private-content.ts",
   ]);
-  expect(signedCookieName({ code: "main", cookieDomain: null })).toBe("__Host-edge-audiences-main");
+  expect(ownCookieName({ code: "main", cookieDomain: null }, "device")).toBe(
+    "__Host-edge-audiences-device-main",
+  );
 });
 
 const recipes = [...page.matchAll(/^### (\w+)$[^#]*?```toml\n\[[^\]]+\]\n(.*?)```/gms)].map(

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../src/core/problem.ts";
+import { findAdobeCookieDomain } from "../../src/core/website.ts";
 import { type Env, readSettings } from "../../src/settings.ts";
 
 const problemsOf = (env: Env) => {
@@ -45,6 +46,8 @@ describe("readSettings", () => {
         datastreamId: null,
         edgeBasePath: "ee",
         edgeUrl: "https://edge.adobedc.net",
+        identity: "ecid",
+        adobeCookieDomain: null,
         pull: "known",
         pullDatastreamId: null,
         budgetMs: 150,
@@ -238,6 +241,47 @@ describe("readSettings", () => {
     ]);
     expect(warningsOf({ main: strict, b2b: { ...b2b, origin: "https://other.example" } })).toEqual([]);
     expect(warningsOf({ main: strict, b2b: { ...b2b, trust: "verified" } })).toEqual([]);
+  });
+
+  it("knows whom Adobe is asked about, and refuses what could not work", () => {
+    const adobe = { organizationId: "ABC@AdobeOrg" };
+    const datastreamId = "b7a9c0de-0000-4000-8000-000000000001";
+    const strict = { ...main, adobe, datastreamId, identity: "fpid", pull: "always" };
+    const settings = readSettings({ WEBSITES: { main: strict } });
+    expect(settings.ok && settings.value.websites[0]).toMatchObject({ identity: "fpid", pull: "always" });
+    expect(problemsOf({ WEBSITES: { main: { ...strict, datastreamId: null } } })).toEqual([
+      'WEBSITES.main.identity: "fpid" needs datastreamId: without one Adobe is never asked',
+      'WEBSITES.main.pull: "always" needs datastreamId: without one Adobe is never asked',
+    ]);
+    expect(problemsOf({ WEBSITES: { main: { ...strict, identity: "FPID", pull: "new" } } })).toEqual([
+      'WEBSITES.main.identity: expected "ecid" or "fpid", found "FPID"',
+      'WEBSITES.main.pull: expected "known" or "always" or "never", found "new"',
+    ]);
+  });
+
+  it("Adobe's cookies have a domain that all hosts are below", () => {
+    const hosts = ["www.shop.example", "shop.example"];
+    const withDomain = (adobeCookieDomain: string) =>
+      problemsOf({ WEBSITES: { main: { hosts, adobeCookieDomain } } });
+    expect(withDomain("shop.example")).toEqual([]);
+    expect(withDomain("www.shop.example")).toEqual([
+      expect.stringMatching(/adobeCookieDomain: shop\.example is not below www\.shop\.example/),
+    ]);
+    expect(withDomain("op.example")).toHaveLength(1);
+    expect(withDomain("example").join()).toMatch(/adobeCookieDomain: no browser keeps/);
+  });
+
+  it.each([
+    ["www.shop.example", null, "shop.example"],
+    ["shop.example", null, "shop.example"],
+    ["store.brand.example", null, "store.brand.example"],
+    ["store.brand.example", "brand.example", "brand.example"],
+    ["localhost", null, null],
+    ["www.localhost", null, null],
+    ["127.0.0.1", null, null],
+    ["[::1]", null, null],
+  ])("Adobe's cookies at %s, told %j, are those of %j", (host, adobeCookieDomain, expected) => {
+    expect(findAdobeCookieDomain({ adobeCookieDomain }, host)).toBe(expected);
   });
 
   it.each([

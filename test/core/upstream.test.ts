@@ -36,6 +36,8 @@ const website: Website = {
   datastreamId: null,
   edgeBasePath: "ee",
   edgeUrl: "https://edge.adobedc.net",
+  identity: "ecid",
+  adobeCookieDomain: null,
   pull: "known",
   pullDatastreamId: null,
   budgetMs: 150,

@@ -109,6 +109,25 @@ describe("a visitor", () => {
   });
 });
 
+describe("somebody new", () => {
+  it("is in what edge segmentation says of new visitors, at once, and by their device id from then on", async () => {
+    const tell = (audiences: readonly string[] | null) =>
+      fetch(`${demo.adobeUrl}/demo/newcomers`, { method: "POST", body: JSON.stringify({ audiences }) });
+    await tell([vip]);
+    const map = identityMap("FPID", "7a1b9c3d-2e4f-4a5b-8c6d-9e0f1a2b3c4d");
+    const first = await interact(map);
+    expect(payloadOf(first, "activation:pull")).toEqual([
+      expect.objectContaining({ segments: [{ id: vip }] }),
+    ]);
+    await putProfile(ecidOf(first), []);
+    expect(payloadOf(await interact(map), "activation:pull")).toEqual([
+      expect.objectContaining({ segments: [] }),
+    ]);
+    await tell(null);
+    expect(payloadOf(await interact(), "activation:pull")).toEqual([]);
+  });
+});
+
 describe("a profile", () => {
   it("that is not known has an empty payload first, and is in no audience from then on", async () => {
     const ecid = "2".repeat(38);

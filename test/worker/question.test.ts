@@ -7,6 +7,7 @@ import {
   ecidNumber,
   identity,
   identityValue,
+  issue,
   pull,
 } from "./edge-network.ts";
 import { lumaPage } from "./luma.ts";
@@ -217,6 +218,39 @@ test("not known yet is not in none: the claim that lost nothing still stands whe
   expect(shop.origin.seen.at(-1)?.header("aep-segments-membership")).toBeNull();
   expect(signedCookieOf(none)).not.toBeNull();
   await restart({});
+});
+
+test("Adobe's own cookies of a known visitor are kept, on the answer that is private, and in time", async () => {
+  const ecid = newMember(VIP);
+  const payload = [{ key: "kndctr_ABC_AdobeOrg_cluster", value: "va6", maxAge: 1800 }];
+  const store = { type: "state:store", payload };
+  shop.adobe.behave((_, response) => answerWith(response, [identity(ecid), store, pull([VIP])]));
+  const answer = await home(visitor(ecid));
+  expect(answer.all("set-cookie")).toEqual([
+    "PHPSESSID=1",
+    "kndctr_ABC_AdobeOrg_cluster=va6; Path=/; Max-Age=1800; Secure; Domain=shop.test",
+    expect.stringContaining(`${SIGNED}=`),
+  ]);
+  expect(answer.header("cache-control")).toBe("private, no-store");
+  const other = ecidNumber(1);
+  const stolen = { type: "state:store", payload: [{ ...(issue(other).payload[0] as object) }] };
+  shop.adobe.behave((_, response) => answerWith(response, [stolen, pull([VIP])]));
+  expect((await home(visitor(newMember()))).all("set-cookie")).toEqual(["PHPSESSID=1"]);
+});
+
+test("Adobe's Retry-After is obeyed: nobody is asked about until then, and pages don't wait", async () => {
+  await restart({});
+  shop.adobe.behave((_, response) => {
+    response.writeHead(429, { "retry-after": "20" });
+    response.end();
+  });
+  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.html);
+  shop.adobe.recover();
+  await rig(shop.edge, { aheadMs: 15_000 });
+  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.html);
+  expect(shop.adobe.seen).toHaveLength(1);
+  await rig(shop.edge, { aheadMs: 5_001 });
+  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.withHero(VIP_HTML));
 });
 
 test("an answer about somebody else is nobody's", async () => {

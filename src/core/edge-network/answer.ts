@@ -1,19 +1,12 @@
 /** Adobe's answer to an interact call: audiences, identity, cookies to keep, region. */
 
 import { type AudienceId, parseAudienceId } from "../audience.ts";
-import { adobeCookieName, adobeCookiePrefix, decodeEcid, isEcid } from "../identity.ts";
+import { adobeCookieName, decodeEcid, isEcid } from "../identity.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type JsonProblem, readJson } from "./json.ts";
 import { isLocationHint } from "./path.ts";
 import { isRecord } from "./spelling.ts";
-
-export interface StoredCookie {
-  readonly name: string;
-  /** As it stands in a `Set-Cookie` line: `;`, `,`, `%`, `"`, `\` and spaces percent-encoded. */
-  readonly value: string;
-  readonly maxAgeSeconds: number;
-  readonly sameSite: "Strict" | "Lax" | "None" | null;
-}
+import { readStored, type StoredCookie } from "./stored-cookie.ts";
 
 export interface EdgeAnswer {
   /** Of all destinations together; null: not known yet, which is not the same as "in none". */
@@ -31,8 +24,6 @@ export type UnreadableAnswer = "status" | "too-long" | "not-json" | "malformed" 
 
 /** In UTF-16 code units; whoever has the bytes counts those. */
 export const MAX_ANSWER_LENGTH = 262_144;
-
-const MAX_STORED = 32;
 
 /**
  * 200, or 207 where a part failed. Handles and fields that we don't know are Adobe's business (it adds some
@@ -131,41 +122,6 @@ function readIssued(items: readonly unknown[], organizationId: string): Readonly
     if (ecid !== null) issued.add(ecid);
   }
   return issued;
-}
-
-/** An entry that can't be a cookie of this organization is left out: losing one is no loss of ours. */
-function readStored(items: readonly unknown[], organizationId: string): readonly StoredCookie[] {
-  const stored = new Map<string, StoredCookie>();
-  for (const item of items) {
-    const cookie = isRecord(item) ? readCookie(item, organizationId) : null;
-    if (cookie === null) continue;
-    stored.delete(cookie.name);
-    if (stored.size < MAX_STORED) stored.set(cookie.name, cookie);
-  }
-  return [...stored.values()];
-}
-
-/** 400 days are what browsers allow a cookie at most; Adobe's longest has 395. */
-const MAX_AGE_SECONDS = 34_560_000;
-
-function readCookie(item: Readonly<Record<string, unknown>>, organizationId: string): StoredCookie | null {
-  const { key, value, maxAge, attrs } = item;
-  if (typeof key !== "string" || typeof value !== "string" || typeof maxAge !== "number") return null;
-  const prefix = adobeCookiePrefix(organizationId);
-  if (!key.startsWith(prefix) || !/^[A-Za-z0-9_]{1,64}$/.test(key.slice(prefix.length))) return null;
-  if (!/^[\x20-\x7e]{0,3072}$/.test(value)) return null;
-  const encoded = value.replace(/[%;, "\\]/g, encodeURIComponent);
-  const maxAgeSeconds = Math.min(Math.max(Math.floor(maxAge), 0), MAX_AGE_SECONDS);
-  const sameSite = readSameSite(isRecord(attrs) ? attrs["SameSite"] : null);
-  return { name: key, value: encoded, maxAgeSeconds, sameSite };
-}
-
-function readSameSite(value: unknown): StoredCookie["sameSite"] {
-  if (typeof value !== "string") return null;
-  const lower = value.toLowerCase();
-  if (lower === "none") return "None";
-  if (lower === "lax") return "Lax";
-  return lower === "strict" ? "Strict" : null;
 }
 
 function readHint(items: readonly unknown[]): string | null {

@@ -1,0 +1,63 @@
+/** What the isolate holds for all its requests: the KV it remembers, the keys it signs with, the websites it serves. */
+
+import type { Website } from "../core/website.ts";
+import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
+import { type Breaker, openBreaker } from "./breaker.ts";
+import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import type { Log } from "./log.ts";
+import type { Replica } from "./replica.ts";
+import { openSigner, type Signer } from "./signing.ts";
+import { openSwitch, type Switch } from "./switch.ts";
+
+/** What the isolate holds for all its requests; opened once. */
+export interface Services {
+  readonly websites: readonly Website[];
+  readonly adminPath: string | null;
+  readonly operatorKey: string | null;
+  readonly campaigns: Replica<LiveCampaigns>;
+  readonly switch: Replica<Switch>;
+  /** By `audiencesKey`. */
+  readonly knownAudiences: ReadonlyMap<string, Replica<KnownAudiences>>;
+  /** null: no secret, so nothing is ever verified by a cookie. */
+  readonly signer: Signer | null;
+  /** Names a visitor to ourselves where others could read the name. */
+  readonly visitorSigner: Signer | null;
+  readonly deviceSigner: Signer | null;
+  /** By website. */
+  readonly breakers: ReadonlyMap<string, Breaker>;
+  readonly backendSecrets: readonly string[];
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export function openServices(options: {
+  readonly kv: KVNamespace | undefined;
+  readonly websites: readonly Website[];
+  readonly adminPath: string | null;
+  readonly operatorKey: string | null;
+  readonly embeddedCampaigns: unknown;
+  readonly signingSecrets: readonly string[];
+  readonly backendSecrets: readonly string[];
+  readonly log: Log;
+  readonly now: () => number;
+}): Services {
+  const { kv, websites, adminPath, operatorKey, log, now, signingSecrets: secrets } = options;
+  const accounts = websites.flatMap(({ adobe }) => (adobe ? [adobe] : []));
+  return {
+    websites,
+    adminPath,
+    operatorKey,
+    campaigns: openCampaigns({ kv, embedded: options.embeddedCampaigns, websites, adminPath, log }),
+    switch: openSwitch(kv, log),
+    knownAudiences: new Map(
+      accounts.map((account) => [audiencesKey(account), openKnownAudiences(kv, account, log)]),
+    ),
+    signer: secrets.length === 0 ? null : openSigner(secrets, "membership"),
+    visitorSigner: secrets.length === 0 ? null : openSigner(secrets, "visitor"),
+    deviceSigner: secrets.length === 0 ? null : openSigner(secrets, "device"),
+    breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
+    backendSecrets: options.backendSecrets,
+    log,
+    now,
+  };
+}
