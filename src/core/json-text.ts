@@ -130,6 +130,7 @@ function editList(raw: string, edits: readonly JsonEdit[]): string {
 
 /** What becomes of a member or an item; null: it goes. */
 function editInside(raw: string, key: string | number, edits: readonly JsonEdit[]): string | null {
+  if (!edits.some(({ path }) => path[0] === key)) return raw;
   const inside = edits
     .filter(({ path }) => path[0] === key)
     .map((edit): JsonEdit => ({ ...edit, path: edit.path.slice(1) }));
