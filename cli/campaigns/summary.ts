@@ -45,12 +45,17 @@ export function describeCampaigns(file: CampaignsFile): string {
   return lines.join("\n");
 }
 
-function describeBanner({ id, websites, paths, selector, variants }: Banner): string[] {
+function describeBanner(banner: Banner): string[] {
+  const { id, websites, paths = [], selector, dynamicBlock, variants } = banner;
   const where = websites === undefined ? "" : ` of ${listWords(websites)}`;
   const pages = paths.map((path) => (path.endsWith("/*") ? `everything under ${path.slice(0, -1)}` : path));
+  const places = [
+    ...(selector === undefined ? [] : [`${selector} on ${listWords(pages)}`]),
+    ...(dynamicBlock === undefined ? [] : [`dynamic block ${dynamicBlock} of headless storefronts`]),
+  ];
   return [
     "",
-    `${paint("bold", id)}: ${selector} on ${listWords(pages)}${where}`,
+    `${paint("bold", id)}: ${listWords(places)}${where}`,
     ...variants.map((variant, index) => {
       const order = index === 0 ? "" : "else ";
       return `  ${order}${variant.id} for shoppers ${describeCondition(variant.for)}`;

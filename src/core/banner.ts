@@ -17,13 +17,16 @@ export interface Variant {
   readonly put: Put;
 }
 
-/** A place in a page and what may stand there; the default is always the origin's own markup. */
+/** A place in a page, or a dynamic block, and what may stand there; the default is always the origin's own. */
 export interface Banner {
   readonly id: string;
   /** Codes; null means all websites. */
   readonly websites: readonly string[] | null;
+  /** Empty for a banner that stands for a dynamic block alone; its selector is empty then. */
   readonly paths: readonly PathPattern[];
   readonly selector: string;
+  /** The uid of the dynamic block that it stands for in a headless storefront. */
+  readonly dynamicBlock: string | null;
   /** What a membership must be to count here; a picture is no money, so a claim may do. */
   readonly trust: Trust;
   /** The first whose condition holds is shown. */
@@ -48,6 +51,8 @@ export interface Choice {
 export interface BannerIndex {
   readonly exact: ReadonlyMap<string, readonly Banner[]>;
   readonly prefixes: readonly Banner[];
+  /** By the uid of the dynamic block that each stands for. */
+  readonly blocks: ReadonlyMap<string, Banner>;
   /** Every audience that a condition of the campaigns names. */
   readonly audiences: ReadonlySet<AudienceId>;
 }
@@ -59,8 +64,10 @@ export function indexBanners(
 ): BannerIndex {
   const exact = new Map<string, Banner[]>();
   const prefixes: Banner[] = [];
+  const blocks = new Map<string, Banner>();
   for (const banner of banners) {
     if (banner.websites !== null && !banner.websites.includes(website)) continue;
+    if (banner.dynamicBlock !== null) blocks.set(banner.dynamicBlock, banner);
     for (const { kind, path } of banner.paths) {
       if (kind === "exact") exact.set(path, [...(exact.get(path) ?? []), banner]);
     }
@@ -68,7 +75,7 @@ export function indexBanners(
     const safe = banner.paths.filter((pattern) => pattern.path !== "/" || adminPath !== null);
     if (safe.some((pattern) => pattern.kind === "prefix")) prefixes.push({ ...banner, paths: safe });
   }
-  return { exact, prefixes, audiences: bannerAudiences(banners) };
+  return { exact, prefixes, blocks, audiences: bannerAudiences(banners) };
 }
 
 /** Every audience that a condition of the banners names. */

@@ -47,6 +47,11 @@ export interface Website {
   readonly graphqlPrivateFields: readonly string[];
   /** What Commerce takes of one document; what we would add beyond it is left out. */
   readonly graphqlLimits: GraphqlLimits;
+  /**
+   * What a headless storefront's `dynamicBlocks` becomes. `filter`: Commerce's blocks, but those for audiences that the
+   * shopper is not in. `edge`: banners of the campaigns in the place of the blocks whose uid they name.
+   */
+  readonly dynamicBlocks: "filter" | "edge" | "off";
   /** How long the origin may take for the headers of a page that a banner names; null: as long as it takes. */
   readonly pageDeadlineMs: number | null;
   readonly adobe: AdobeAccount | null;
@@ -79,6 +84,8 @@ export interface GraphqlLimits {
   readonly complexity: number;
   readonly depth: number;
   readonly aliases: number;
+  /** `maximum_page_size`, where it is on: how many dynamic blocks are asked for at once. */
+  readonly pageSize: number;
 }
 
 /** Which Adobe organization and sandbox this website's audiences live in. The credentials are secrets. */

@@ -175,9 +175,12 @@ const website = v.strictObject({
   graphqlPublicFields: v.optional(fieldNames, []),
   graphqlPrivateFields: v.optional(fieldNames, []),
   graphqlLimits: v.optional(
-    v.strictObject({ complexity: limit(300), depth: limit(20), aliases: limit(10) }),
+    v.strictObject({ complexity: limit(300), depth: limit(20), aliases: limit(10), pageSize: limit(300) }),
     {},
   ),
+  // Taking away what a shopper should not see is safe to begin with: a Commerce that can't say for whom its blocks
+  // are is noticed and left alone.
+  dynamicBlocks: v.optional(v.picklist(["filter", "edge", "off"]), "filter"),
   pageDeadlineMs: v.optional(
     v.nullable(v.pipe(v.number(), v.minValue(100, "at least 100 milliseconds"))),
     null,

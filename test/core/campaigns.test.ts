@@ -1,6 +1,7 @@
 /** The campaigns file: read as it is meant, or refused with every mistake told at once. */
 
 import { describe, expect, it } from "vitest";
+import { findBanners, indexBanners } from "../../src/core/banner.ts";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
@@ -48,6 +49,7 @@ describe("parseCampaigns", () => {
               { kind: "prefix", path: "/sale/" },
             ],
             selector: "#hero",
+            dynamicBlock: null,
             trust: "claimed",
             variants: [
               {
@@ -134,6 +136,59 @@ describe("parseCampaigns", () => {
 
   it("reads a file that begins with a byte order mark", () => {
     expect(problemsOf(`\uFEFF${JSON.stringify(file)}`)).toEqual([]);
+  });
+});
+
+describe("banners for the dynamic blocks of headless storefronts", () => {
+  const { paths, selector, ...headless } = { ...file.banners[0], dynamicBlock: "MQ==" };
+  const withBanners = (...banners: readonly object[]) => ({ ...file, banners });
+
+  it("need no page, and may have one", () => {
+    const parsed = parseCampaigns(
+      JSON.stringify(
+        withBanners(headless, { ...headless, id: "both", dynamicBlock: "MTI=", paths, selector }),
+      ),
+      context,
+    );
+    expect(parsed.ok && parsed.value.banners).toMatchObject([
+      { id: "home-hero", paths: [], selector: "", dynamicBlock: "MQ==" },
+      { id: "both", paths: [{ path: "/" }, { path: "/sale/" }], selector: "#hero", dynamicBlock: "MTI=" },
+    ]);
+  });
+
+  it.each([
+    [
+      "the number of the block",
+      withBanner({ dynamicBlock: "12" }),
+      /"12" is no uid .* its id, which is "MTI="/,
+    ],
+    ["base64 of a word", withBanner({ dynamicBlock: btoa("hero") }), /is no uid .* like "MQ==" for block 1/],
+    ["base64 without its end", withBanner({ dynamicBlock: "MQ" }), /is no uid of a dynamic block/],
+    [
+      "a page without a place",
+      withBanner({ selector: undefined }),
+      /^banners\[0\]\.selector: missing; a banner has/,
+    ],
+    [
+      "a place without a page, a block or not",
+      withBanner({ paths: undefined, dynamicBlock: "MQ==" }),
+      /^banners\[0\]\.paths: missing; a banner has "paths" and "selector", or a "dynamicBlock" alone$/,
+    ],
+    [
+      "two for one block of a website",
+      withBanners(headless, { ...headless, id: "second", websites: undefined }),
+      /^banners\[1\]\.dynamicBlock: banner "home-hero" stands for that block of the same website already$/,
+    ],
+  ])("refuse %s", (_, written, expected) => {
+    expect(problemsOf(written)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("are found by uid on their own websites, and on no page", () => {
+    const other = { ...headless, id: "second", websites: ["b2b"] };
+    const parsed = parseCampaigns(JSON.stringify(withBanners(headless, other)), context);
+    const index = indexBanners(parsed.ok ? parsed.value.banners : [], "b2b", null);
+    expect(index.blocks.get("MQ==")?.id).toBe("second");
+    expect(findBanners(index, "/")).toEqual([]);
   });
 });
 

@@ -32,7 +32,7 @@ const member: Membership = {
 };
 const inNone: Membership = { kind: "none", reason: "empty", trust: "verified", lost: [] };
 const unknown: Membership = { kind: "none", reason: "absent", trust: "claimed", lost: [] };
-const limits = { complexity: 300, depth: 20, aliases: 10 };
+const limits = { complexity: 300, depth: 20, aliases: 10, pageSize: 300 };
 
 interface Asked {
   readonly membership?: Membership;

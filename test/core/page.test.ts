@@ -14,6 +14,7 @@ const hero: Banner = {
   websites: null,
   paths: [{ kind: "exact", path: "/" }],
   selector: "#hero",
+  dynamicBlock: null,
   trust: "claimed",
   variants: [
     { id: "vip", for: condition("vip"), put: { kind: "content", html: "VIP" } },
@@ -25,6 +26,7 @@ const everywhere: Banner = {
   id: "everywhere",
   paths: [{ kind: "prefix", path: "/" }],
   selector: ".strip",
+  dynamicBlock: null,
   variants: [{ id: "only", for: condition("bargain"), put: { kind: "content", html: "Strip" } }],
 };
 

@@ -39,7 +39,8 @@ describe("readSettings", () => {
         maxBodyBytes: 1_048_576,
         graphqlPublicFields: [],
         graphqlPrivateFields: [],
-        graphqlLimits: { complexity: 300, depth: 20, aliases: 10 },
+        graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 300 },
+        dynamicBlocks: "filter",
         pageDeadlineMs: null,
         adobe: null,
         trust: "claimed",
@@ -282,6 +283,21 @@ describe("readSettings", () => {
     ["[::1]", null, null],
   ])("Adobe's cookies at %s, told %j, are those of %j", (host, adobeCookieDomain, expected) => {
     expect(findAdobeCookieDomain({ adobeCookieDomain }, host)).toBe(expected);
+  });
+
+  });
+
+  it("filters dynamic blocks unless it is told otherwise, and knows how many Commerce gives at once", () => {
+    const settings = readSettings({
+      WEBSITES: { main: { ...main, dynamicBlocks: "edge", graphqlLimits: { pageSize: 50 } } },
+    });
+    expect(settings.ok && settings.value.websites[0]).toMatchObject({
+      dynamicBlocks: "edge",
+      graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 50 },
+    });
+    expect(problemsOf({ WEBSITES: { main: { ...main, dynamicBlocks: "on" } } })).toEqual([
+      'WEBSITES.main.dynamicBlocks: expected "filter" or "edge" or "off", found "on"',
+    ]);
   });
 
   it.each([

@@ -2,6 +2,7 @@
 
 import { type AudienceId, parseAudienceId } from "../audience.ts";
 import type { Banner, Put, Variant } from "../banner.ts";
+import { blockUid, parseBlockUid } from "../dynamic-block/uid.ts";
 import { checkHtml } from "../html.ts";
 import type { Offer } from "../offer.ts";
 import { isReservedPath, type PathPattern, parsePathPattern } from "../path.ts";
@@ -33,6 +34,7 @@ export function compileFile(
     refuseRepeated(banner.id, seen, ["banners", index, "id"], "banner", report);
     return compileBanner(banner, ["banners", index], compilation);
   });
+  refuseSharedBlocks(banners, report);
   return { banners, offers: compileOffers(file.offers, compilation), problems };
 }
 
@@ -54,6 +56,22 @@ function readAudiences(written: WellShaped["audiences"], report: Report): Audien
   return names;
 }
 
+/** Which of two banners a storefront would get could not be foreseen. */
+function refuseSharedBlocks(banners: readonly Banner[], report: Report) {
+  banners.forEach(({ dynamicBlock, websites }, index) => {
+    const first = banners.slice(0, index).find((earlier) => {
+      const together =
+        websites === null ||
+        earlier.websites === null ||
+        websites.some((code) => earlier.websites?.includes(code));
+      return dynamicBlock !== null && earlier.dynamicBlock === dynamicBlock && together;
+    });
+    if (first === undefined) return;
+    const message = `banner ${quote(first.id)} stands for that block of the same website already`;
+    report(["banners", index, "dynamicBlock"], message);
+  });
+}
+
 function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: Compilation): Banner {
   const seen = new Set<string>();
   return {
@@ -61,6 +79,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
     websites: readWebsites(written.websites, [...at, "websites"], compilation),
     paths: (written.paths ?? []).flatMap((path, n) => readPath(path, [...at, "paths", n], compilation)),
     selector: readSelector(written.selector, [...at, "selector"], compilation),
+    dynamicBlock: readBlock(written.dynamicBlock, [...at, "dynamicBlock"], compilation),
     trust: written.trust ?? "claimed",
     variants: (written.variants ?? []).map((variant, n): Variant => {
       const here = [...at, "variants", n];
@@ -99,6 +118,16 @@ function readSelector(written: string | undefined, at: Keys, { report }: Compila
   if (selector.ok) return selector.value;
   report(at, selector.error);
   return "";
+}
+
+function readBlock(uid: string | undefined, at: Keys, { report }: Compilation): string | null {
+  if (uid === undefined || parseBlockUid(uid) !== null) return uid ?? null;
+  // In Commerce's admin a merchandiser sees the number.
+  const id = /^[1-9]\d{0,9}$/.exec(uid)?.[0];
+  const cure =
+    id === undefined ? `like ${quote(blockUid(1))} for block 1` : `which is ${quote(blockUid(Number(id)))}`;
+  report(at, `${quote(uid)} is no uid of a dynamic block; write the base64 of its id, ${cure}`);
+  return null;
 }
 
 function readPut(written: WrittenPut, selector: string | undefined, at: Keys, { report }: Compilation): Put {

@@ -57,12 +57,24 @@ const banner = v.strictObject({
       v.description("Codes of the websites it is for; without this key, all of them."),
     ),
   ),
-  paths: v.pipe(
-    v.array(v.string()),
-    v.minLength(1, 'a banner needs at least one path, like "/"'),
-    v.description('Paths of the pages: "/" or "/women.html" for one page, "/sale/*" for all under it.'),
+  paths: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.minLength(1, 'a banner needs at least one path, like "/"'),
+      v.description('Paths of the pages: "/" or "/women.html" for one page, "/sale/*" for all under it.'),
+    ),
   ),
-  selector: v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
+  selector: v.optional(
+    v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
+  ),
+  dynamicBlock: v.optional(
+    v.pipe(
+      v.string(),
+      v.description(
+        "The uid of the dynamic block that it stands for in a headless storefront; then it may do without a page.",
+      ),
+    ),
+  ),
   trust: v.optional(
     v.pipe(
       v.picklist(["claimed", "verified"]),
@@ -78,6 +90,36 @@ const banner = v.strictObject({
     v.description("In order of priority: the first one whose condition holds is shown."),
   ),
 });
+
+/** It stands on a page, or for a dynamic block alone, or both. */
+const placedBanner = v.pipe(
+  banner,
+  v.forward(
+    v.partialCheck(
+      [["paths"], ["selector"], ["dynamicBlock"]],
+      (written) => written.paths !== undefined || isForBlockAlone(written),
+      'missing; a banner has "paths" and "selector", or a "dynamicBlock" alone',
+    ),
+    ["paths"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["paths"], ["selector"], ["dynamicBlock"]],
+      (written) => written.selector !== undefined || isForBlockAlone(written),
+      'missing; a banner has "paths" and "selector", or a "dynamicBlock" alone',
+    ),
+    ["selector"],
+  ),
+);
+
+function isForBlockAlone(written: {
+  readonly paths?: readonly string[] | undefined;
+  readonly selector?: string | undefined;
+  readonly dynamicBlock?: string | undefined;
+}): boolean {
+  const { paths, selector, dynamicBlock } = written;
+  return dynamicBlock !== undefined && paths === undefined && selector === undefined;
+}
 
 const time = v.pipe(
   v.string(),
@@ -138,7 +180,7 @@ export const campaignsFile = v.strictObject({
     v.description("Readable names for Adobe's audience ids; several ids where sandboxes have one each."),
   ),
   banners: v.pipe(
-    v.array(banner),
+    v.array(placedBanner),
     v.maxLength(1000, "at most 1,000 banners"),
     v.description("Places in pages, and what stands there for whom. Everybody else sees the store's own."),
   ),

@@ -18,6 +18,8 @@ const storedBanner = v.object({
   websites: v.nullable(v.array(v.string())),
   paths: v.array(pathPattern),
   selector: v.string(),
+  // Written since 0.3; what was compiled before stands on pages alone.
+  dynamicBlock: v.optional(v.nullable(v.string()), null),
   // Written since 0.2; what was compiled before accepts a claim.
   trust: v.optional(v.picklist(["claimed", "verified"]), "claimed"),
   variants: v.array(
