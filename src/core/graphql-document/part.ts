@@ -18,12 +18,16 @@ export function removeRoots(document: GraphqlDocument, roots: readonly Field[]):
   if (document.roots.some((root) => places.has(root.span.start) && !removed.has(root))) return null;
   const cuts = cut(document.parts, places, document);
   if (cuts === "all") return null;
+  return [...cuts.map((span) => ({ span, insert: "" })), ...removeUnused(document, cuts)];
+}
+
+/** Takes out the variable definitions and fragments that nothing uses once those places are gone. */
+export function removeUnused(document: GraphqlDocument, cuts: readonly Span[]): readonly Splice[] {
   const before = needsOf(document, document.mentions, []);
   const kept = document.mentions.filter((one) => !isInside(one, cuts));
   const after = needsOf(document, kept, cuts);
   const fragments = [...before.fragments].filter((name) => !after.fragments.has(name));
   const spans = [
-    ...cuts,
     ...fragments.flatMap((name) => document.fragments.get(name)?.span ?? []),
     ...spansOfUnused(document, before, after),
   ];

@@ -1,0 +1,28 @@
+/** What is asked about the dynamic blocks of a document, and what is told once they are answered. */
+
+import type { Banner } from "../banner.ts";
+import type { Variables } from "../graphql-document/value.ts";
+import type { GraphqlDocument } from "../graphql-document.ts";
+import type { Membership } from "../membership.ts";
+import type { Website } from "../website.ts";
+import type { BlocksLack } from "./lack.ts";
+
+export interface BlocksQuestion {
+  readonly document: GraphqlDocument;
+  readonly variables: Variables;
+  readonly membership: Membership;
+  readonly website: Pick<Website, "dynamicBlocks" | "trust" | "graphqlLimits">;
+  /** What this Commerce is known to lack. */
+  readonly lacks: BlocksLack;
+  /** Of this website, by the uid that each stands for. */
+  readonly banners: ReadonlyMap<string, Banner>;
+}
+
+export interface BlocksOutcome {
+  /** Blocks of Commerce that were not for this shopper. */
+  readonly dropped: number;
+  /** Blocks of which Commerce could not say for whom they are; they stay. */
+  readonly unread: number;
+  /** `as-they-came`: there are more blocks than were asked for at once, or errors among them. */
+  readonly counts: "ours" | "as-they-came";
+}
