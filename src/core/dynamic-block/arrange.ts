@@ -16,29 +16,26 @@ export interface BlocksShape {
   readonly pages: readonly { readonly key: string; readonly fields: ReadonlyMap<string, string> }[];
   /** Where Commerce's own count stands. */
   readonly total: string;
-  /** Keys of the `dynamicBlocks` that are ours alone. */
-  readonly added: ReadonlySet<string>;
+  /** The client's own keys in its order; what else comes is ours. */
+  readonly keys: readonly string[];
 }
 
 export interface ListShape {
   readonly key: string;
   readonly fields: readonly Field[];
-  /** The key of each item that is ours alone; null: the client asked for it too. */
-  readonly added: string | null;
+  /** The client's own keys of an item, in its order. */
+  readonly keys: readonly string[];
 }
 
 export function shapeOf(
   field: BlocksField,
   { document, variables }: { readonly document: GraphqlDocument; readonly variables: Variables },
-  { keys, tag }: { readonly keys: OwnKeys; readonly tag: string },
+  own: OwnKeys,
 ): BlocksShape {
   const selected = selectedIn(field.fields, document, variables);
   const lists = selected.flatMap(({ key, name, fields }): ListShape[] => {
     if (name !== "items" || fields === null) return [];
-    const isAsked = selectedIn(fields, document, variables).some(
-      (one) => one.key === keys.tag && one.name === tag,
-    );
-    return [{ key, fields, added: isAsked ? null : keys.tag }];
+    return [{ key, fields, keys: selectedIn(fields, document, variables).map((one) => one.key) }];
   });
   const totals = selected.filter(({ name }) => name === "total_count").map(({ key }) => key);
   const pages = selected
@@ -47,17 +44,14 @@ export function shapeOf(
       const inner = selectedIn(fields ?? [], document, variables);
       return { key, fields: new Map(inner.map((one) => [one.key, one.name])) };
     });
-  const added = new Set<string>();
-  if (lists.length === 0) added.add(keys.items);
-  if (totals.length === 0) added.add(keys.total);
   return {
     key: field.key,
     paging: field.paging,
-    lists: lists.length > 0 ? lists : [{ key: keys.items, fields: [], added: keys.tag }],
+    lists: lists.length > 0 ? lists : [{ key: own.items, fields: [], keys: [] }],
     totals,
     pages,
-    total: totals[0] ?? keys.total,
-    added,
+    total: totals[0] ?? own.total,
+    keys: selected.map(({ key }) => key),
   };
 }
 
@@ -96,25 +90,25 @@ export function arrange(answer: GraphqlAnswer, shape: BlocksShape, { entries, co
     paging === null ? entries : entries.slice((paging.page - 1) * paging.size, paging.page * paging.size);
   const total = complete ? entries.length : totalOf(answer, shape);
   const written = new Map(Object.entries(root));
-  for (const { key, added } of shape.lists) {
+  for (const { key, keys } of shape.lists) {
     const items = root[key];
     if (!Array.isArray(items)) continue;
     const put = (entry: Entry): unknown =>
-      entry.kind === "own" ? entry.items.get(key) : without(items[entry.index], added);
+      entry.kind === "own" ? entry.items.get(key) : keepKeys(items[entry.index], keys);
     written.set(key, shown.map(put));
   }
   if (complete) for (const key of shape.totals) written.set(key, total);
   if (paging !== null) {
     for (const { key, fields } of shape.pages) written.set(key, countPages(root[key], fields, paging, total));
   }
-  for (const key of shape.added) written.delete(key);
-  answer.data[shape.key] = Object.fromEntries(written);
+  answer.data[shape.key] = keepKeys(Object.fromEntries(written), shape.keys);
   moveErrors(answer, shape, shown);
 }
 
-function without(item: unknown, key: string | null): unknown {
-  if (key === null || !isRecord(item)) return item;
-  return Object.fromEntries(Object.entries(item).filter(([name]) => name !== key));
+function keepKeys(value: unknown, keys: readonly string[]): unknown {
+  if (!isRecord(value)) return value;
+  const kept = keys.filter((key) => Object.hasOwn(value, key));
+  return Object.fromEntries(kept.map((key) => [key, value[key]]));
 }
 
 function countPages(
@@ -141,10 +135,10 @@ function moveErrors(answer: GraphqlAnswer, shape: BlocksShape, shown: readonly E
   const moved = answer.errors.map((error): GraphqlError | null => {
     const [root, key, index, field] = error.path ?? [];
     if (root !== shape.key || typeof key !== "string") return error;
-    if (shape.added.has(key)) return null;
+    if (!shape.keys.includes(key)) return null;
     const list = lists.get(key);
     if (list === undefined || typeof index !== "number") return error;
-    if (list.added !== null && field === list.added) return null;
+    if (typeof field === "string" && !list.keys.includes(field)) return null;
     const place = shown.findIndex((entry) => entry.kind === "origin" && entry.index === index);
     return place === -1 ? null : { ...error, path: (error.path ?? []).with(2, place) };
   });

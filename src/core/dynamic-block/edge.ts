@@ -136,7 +136,7 @@ function mergedField(
   keys: OwnKeys,
   renderer: Renderer,
 ): EdgeField | null {
-  const shape = shapeOf(field, question, { keys, tag: "uid" });
+  const shape = shapeOf(field, question, keys);
   if (!shape.lists.every(({ fields }) => renderer.knowsBlock(fields))) return null;
   const entries = own.map((block): [string, Entry] => {
     const items = shape.lists.map(({ key, fields }): [string, unknown] => [

@@ -53,7 +53,7 @@ export function planFilter(question: BlocksQuestion, blocks: readonly BlocksFiel
     ...rewrite,
     audiences: trusted ? membership.audiences : new Set<string>(),
     fields: blocks.map((field) => ({
-      shape: shapeOf(field, question, { keys, tag }),
+      shape: shapeOf(field, question, keys),
       tag: keys.tag,
       narrowing: readNarrowing(field.input["audience_id"]),
     })),
