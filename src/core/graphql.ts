@@ -1,16 +1,27 @@
 /** The plan of a GraphQL request: what Commerce is told, by which method, and what is changed of the document. */
 
+import type { Banner } from "./banner.ts";
 import { type CartNote, type CartOfferPlan, planCartOffer } from "./cart-offer.ts";
+import type { AnswerPlan } from "./dynamic-block/edge.ts";
+import type { BlocksLack } from "./dynamic-block/lack.ts";
+import { type BlocksPlan, planBlocks } from "./dynamic-block.ts";
 import type { Splice } from "./graphql-document/splice.ts";
 import { isIncluded } from "./graphql-document/value.ts";
 import type { GraphqlDocument, UnreadableDocument } from "./graphql-document.ts";
 import type { GraphqlRequest, UnreadableRequest } from "./graphql-request.ts";
+import type { JsonEdit } from "./json-text.ts";
 import type { OfferIndex } from "./offer.ts";
 import { planUpstream, type UpstreamPlan, type UpstreamQuestion } from "./upstream.ts";
 
+export interface ReadDocument {
+  readonly kind: "document";
+  readonly request: GraphqlRequest;
+  readonly document: GraphqlDocument;
+}
+
 /** What could be read of a request. */
 export type GraphqlReading =
-  | { readonly kind: "document"; readonly request: GraphqlRequest; readonly document: GraphqlDocument }
+  | ReadDocument
   /** `not-needed`: nothing here depends on what it asks. Everything else is Commerce's to judge. */
   | { readonly kind: "unread"; readonly reason: UnreadReason }
   | { readonly kind: "too-long" };
@@ -30,10 +41,19 @@ export type GraphqlPlan =
       readonly upstream: UpstreamPlan;
       /** A GET that Commerce must be told a membership with becomes a POST: no cache behind us could keep it. */
       readonly asPost: boolean;
+      /** Whether another shopper would be answered otherwise: no cache may keep it. */
+      readonly personal: boolean;
       readonly cart: CartOfferPlan;
+      readonly blocks: BlocksPlan;
       /** On the client's own text. Empty: byte for byte. */
       readonly splices: readonly Splice[];
-    };
+      /** Of the client's own variables. */
+      readonly edits: readonly JsonEdit[];
+    }
+  /** Nothing is left for Commerce to say. */
+  | { readonly kind: "answer"; readonly blocks: AnswerPlan };
+
+type Forward = Extract<GraphqlPlan, { readonly kind: "forward" }>;
 
 export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql"> {
   readonly reading: GraphqlReading;
@@ -42,10 +62,26 @@ export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql"> {
   readonly guarded: boolean;
   readonly fresh: boolean;
   readonly note: (cartId: string) => CartNote | null;
+  /** What of dynamic blocks this Commerce is known to lack. */
+  readonly lacks: BlocksLack;
+  /** Banners that stand for a dynamic block, by its uid. */
+  readonly blockBanners: ReadonlyMap<string, Banner>;
   readonly nowMs: number;
 }
 
-const noOffers: CartOfferPlan = { kind: "none", reason: "no-offers" };
+/** Byte for byte, as it was sent. */
+export function planAsSent(upstream: UpstreamPlan): Forward {
+  return {
+    kind: "forward",
+    upstream,
+    asPost: false,
+    personal: false,
+    cart: { kind: "none", reason: "no-offers" },
+    blocks: { kind: "none", reason: "no-dynamic-blocks", choices: [], personal: false },
+    splices: [],
+    edits: [],
+  };
+}
 
 export function planGraphql(question: GraphqlQuestion): GraphqlPlan {
   const { reading, guarded, method } = question;
@@ -55,21 +91,31 @@ export function planGraphql(question: GraphqlQuestion): GraphqlPlan {
     return { kind: "refuse", reason: "unreadable" };
   }
   const upstream = planUpstream({ ...question, graphql: true });
-  if (reading.kind === "unread") {
-    return { kind: "forward", upstream, asPost: false, cart: noOffers, splices: [] };
+  if (reading.kind === "unread") return planAsSent(upstream);
+  const { document } = reading;
+  // A mutation by GET is refused by Commerce; as a POST it would be done.
+  if (document.operation !== "query") {
+    const cart = method === "POST" ? planCart(question, reading) : planAsSent(upstream).cart;
+    return { ...planAsSent(upstream), cart, splices: "splices" in cart ? cart.splices : [] };
   }
-  if (method === "GET") return planGet(question, reading.document, upstream);
-  const cart = planCart(question);
-  return { kind: "forward", upstream, asPost: false, cart, splices: "splices" in cart ? cart.splices : [] };
+  return planQuery(question, reading, upstream);
 }
 
-/** A mutation by GET is refused by Commerce; as a POST it would be done. */
-function planGet(question: GraphqlQuestion, document: GraphqlDocument, asSent: UpstreamPlan): GraphqlPlan {
-  const forward = { kind: "forward", cart: noOffers, splices: [] } as const;
-  if (!isPersonalGet(question, document)) return { ...forward, upstream: asSent, asPost: false };
-  const upstream = planUpstream({ ...question, method: "POST", graphql: true });
-  const asPost = upstream.kind === "header";
-  return { ...forward, upstream: asPost ? upstream : asSent, asPost };
+function planQuery(question: GraphqlQuestion, reading: ReadDocument, asSent: UpstreamPlan): GraphqlPlan {
+  const { website, membership, lacks, blockBanners: banners, method } = question;
+  const { document, request } = reading;
+  const { variables } = request;
+  const blocks = planBlocks({ document, variables, membership, website, lacks, banners });
+  if (blocks.kind === "answer") return { kind: "answer", blocks };
+  const rewritten = blocks.kind !== "none";
+  const plan = { ...planAsSent(asSent), blocks, personal: rewritten || blocks.personal };
+  const { splices, edits } = rewritten ? blocks : plan;
+  if (method !== "GET") return { ...plan, splices, edits };
+  const told = isPersonalGet(question, document)
+    ? planUpstream({ ...question, method: "POST", graphql: true })
+    : asSent;
+  const asPost = told.kind === "header" || rewritten;
+  return { ...plan, splices, edits, asPost, upstream: told, personal: plan.personal || asPost };
 }
 
 /** Whether a GET asks for what Commerce may answer differently to each shopper. */
@@ -110,10 +156,9 @@ function isPublic(name: string, website: GraphqlQuestion["website"]): boolean {
   return name.startsWith("__") || publicFields.has(name) || website.graphqlPublicFields.includes(name);
 }
 
-function planCart(question: GraphqlQuestion): CartOfferPlan {
-  const { reading, offers, membership, fresh, note, website, nowMs } = question;
-  if (reading.kind !== "document" || offers === null) return noOffers;
-  const { document, request } = reading;
+function planCart(question: GraphqlQuestion, { document, request }: ReadDocument): CartOfferPlan {
+  const { offers, membership, fresh, note, website, nowMs } = question;
+  if (offers === null) return { kind: "none", reason: "no-offers" };
   const { variables } = request;
   const limits = website.graphqlLimits;
   return planCartOffer({ document, variables, offers, membership, fresh, note, limits, nowMs });

@@ -16,12 +16,14 @@ const MAX_PLAN_LENGTH = 8_000;
 /** What was planned and what came of it. */
 export interface Outcome {
   readonly kind: "page" | "graphql";
-  readonly plan: "pass" | "default" | "personalize" | "forward" | "refuse";
+  readonly plan: "pass" | "default" | "personalize" | "forward" | "answer" | "refuse";
   readonly reason: string | null;
   readonly choices: readonly Choice[];
   readonly upstream: UpstreamPlan;
   /** What was done about an offer in the cart; null: there was nothing to do. */
   readonly offer?: Readonly<Record<string, unknown>> | null;
+  /** What was done about dynamic blocks. */
+  readonly blocks?: Readonly<Record<string, unknown>> | null;
   /** Why an edit that was planned could not be made. */
   readonly left: string | null;
   readonly originMs: number | null;
@@ -116,6 +118,7 @@ function describe(visit: Visit, outcome: Outcome) {
     banners: outcome.choices,
     upstream: describeUpstream(outcome.upstream),
     offer: outcome.offer ?? null,
+    blocks: outcome.blocks ?? null,
     campaigns: { version: visit.campaignsVersion, rung: visit.rung },
   };
 }

@@ -7,15 +7,20 @@ import {
   finishSwap,
   writeLeaving,
 } from "../core/cart-answer.ts";
-import type { GraphqlPlan } from "../core/graphql.ts";
+import { readLack } from "../core/dynamic-block/lack.ts";
+import type { BlocksOutcome } from "../core/dynamic-block/question.ts";
+import { finishBlocks } from "../core/dynamic-block.ts";
+import type { GraphqlPlan, ReadDocument } from "../core/graphql.ts";
 import { type GraphqlAnswer, isUnexecuted, mapLocations, parseAnswer } from "../core/graphql-answer.ts";
 import { applySplices, wayBack } from "../core/graphql-document/splice.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { readBody } from "./body.ts";
 import { noteCart } from "./cart-notes.ts";
+import { lackOf, noteLack } from "./commerce-lack.ts";
 import type { ReadGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
+import { makePrivate } from "./private-answer.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import type { Visit } from "./visit.ts";
@@ -23,7 +28,8 @@ import type { Visit } from "./visit.ts";
 export interface Sent {
   readonly response: Response;
   readonly originMs: number | null;
-  readonly outcome: CartOutcome | null;
+  readonly cart: CartOutcome | null;
+  readonly blocks: BlocksOutcome | null;
 }
 
 type Forward = Extract<GraphqlPlan, { readonly kind: "forward" }>;
@@ -35,30 +41,62 @@ const MAX_ANSWER_BYTES = 4_194_304;
 const refusedRewrites = new Set<string>();
 const MAX_REFUSED = 100;
 
-/** `plan` is null where nothing is acted upon: then everything goes as it was sent. */
-export async function sendGraphql(
-  visit: Visit,
-  read: ReadGraphql,
-  plan: GraphqlPlan | null,
-  services: Services,
-  waitUntil: WaitUntil,
-): Promise<Sent> {
-  if (plan?.kind !== "forward") {
-    return { ...(await send(visit, read.bytes, "as-sent", services)), outcome: null };
-  }
-  const { reading } = read;
-  if (plan.asPost && reading.kind === "document") {
-    return { ...(await sendAsPost(visit, reading.request.body, plan.upstream, services)), outcome: null };
-  }
+/** What a request is sent with. */
+export interface Exchange {
+  readonly visit: Visit;
+  readonly read: ReadGraphql;
+  readonly services: Services;
+  readonly waitUntil: WaitUntil;
+  /** Made again where Commerce turns out to lack something. */
+  readonly plan: () => GraphqlPlan;
+}
+
+/** Where nothing is acted upon: as it came. */
+export async function passGraphql({ visit, read, services }: Omit<Exchange, "plan">): Promise<Sent> {
+  return untouched(send(visit, read.bytes, "as-sent", services));
+}
+
+export async function sendGraphql(exchange: Exchange): Promise<Sent> {
+  const { visit, services, waitUntil } = exchange;
+  const plan = exchange.plan();
+  if (plan.kind === "answer") return answerHere(plan.blocks.answer);
+  if (plan.kind === "refuse") return passGraphql(exchange);
   noteDecline(visit, plan, services, waitUntil);
-  if (
-    plan.splices.length === 0 ||
-    reading.kind !== "document" ||
-    refusedRewrites.has(reading.document.text)
-  ) {
-    return { ...(await send(visit, read.bytes, plan.upstream, services)), outcome: null };
-  }
-  return sendRewritten(visit, read, plan, services, waitUntil);
+  const sent = await sendForward(exchange, plan);
+  if (plan.personal && !isSealed(sent.response)) makePrivate(sent.response.headers);
+  return sent;
+}
+
+async function untouched(answering: Promise<OriginAnswer>): Promise<Sent> {
+  return { ...(await answering), cart: null, blocks: null };
+}
+
+function answerHere(answer: GraphqlAnswer): Sent {
+  const response = new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
+  makePrivate(response.headers);
+  return { response, originMs: null, cart: null, blocks: null };
+}
+
+async function sendForward(exchange: Exchange, plan: Forward): Promise<Sent> {
+  const { visit, read, services } = exchange;
+  const { reading, bytes } = read;
+  if (reading.kind !== "document") return untouched(send(visit, bytes, plan.upstream, services));
+  const rewrites = plan.splices.length + plan.edits.length > 0;
+  if (rewrites && !refusedRewrites.has(reading.document.text)) return sendRewritten(exchange, plan, reading);
+  // Told by POST, or as it came.
+  if (plan.upstream.kind === "header") return sendOwn(exchange, plan, reading);
+  return untouched(send(visit, bytes, plan.upstream, services));
+}
+
+/** The client's own document. */
+function sendOwn(
+  { visit, read, services }: Exchange,
+  plan: Forward,
+  { request }: ReadDocument,
+): Promise<Sent> {
+  if (!plan.asPost) return untouched(send(visit, read.bytes, plan.upstream, services));
+  const body = new TextEncoder().encode(request.body);
+  return untouched(send(asPost(visit, body), body, plan.upstream, services));
 }
 
 function send(
@@ -71,72 +109,53 @@ function send(
   return askOrigin(request, bytes === null ? order : { ...order, body: bytes }, services);
 }
 
-/** What lets a cache or a browser keep an answer that is one shopper's. */
-const cachingHeaders = [
-  "etag",
-  "last-modified",
-  "expires",
-  "pragma",
-  "age",
-  "surrogate-control",
-  "cdn-cache-control",
-];
-
-async function sendAsPost(
-  visit: Visit,
-  body: string,
-  membership: UpstreamPlan,
-  services: Services,
-): Promise<OriginAnswer> {
+function asPost(visit: Visit, body: Uint8Array): Visit {
   const { url, headers: asked, cf } = visit.request;
   const headers = new Headers(asked);
   headers.set("content-type", "application/json");
   const [address = url] = url.split("?", 1);
-  const request = new Request(address, {
-    method: "POST",
-    headers,
-    body,
-    redirect: "manual",
-    ...(cf ? { cf } : {}),
-  });
-  const bytes = new TextEncoder().encode(body);
-  const answer = await send({ ...visit, request }, bytes, membership, services);
-  if (isSealed(answer.response)) return answer;
-  for (const name of cachingHeaders) answer.response.headers.delete(name);
-  answer.response.headers.set("cache-control", "private, no-store");
-  return answer;
+  const init = { method: "POST", headers, body, redirect: "manual", ...(cf ? { cf } : {}) } as const;
+  return { ...visit, request: new Request(address, init) };
 }
 
-async function sendRewritten(
-  visit: Visit,
-  read: ReadGraphql,
-  plan: Forward,
-  services: Services,
-  waitUntil: WaitUntil,
-): Promise<Sent> {
-  const { reading } = read;
-  if (reading.kind !== "document")
-    return { ...(await send(visit, read.bytes, plan.upstream, services)), outcome: null };
+async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDocument): Promise<Sent> {
+  const { visit, services, waitUntil } = exchange;
   const { document, request } = reading;
-  const text = request.rewrite({ query: applySplices(document.text, plan.splices) });
-  const { response, originMs } = await send(visit, new TextEncoder().encode(text), plan.upstream, services);
-  if (isSealed(response) || response.body === null) return { response, originMs, outcome: null };
+  const query = applySplices(document.text, plan.splices);
+  const text = new TextEncoder().encode(request.rewrite({ query, variables: plan.edits }));
+  const asked = plan.asPost ? asPost(visit, text) : visit;
+  const { response, originMs } = await send(asked, text, plan.upstream, services);
+  const as = (body: BodyInit) => ({ response: withBody(response, body), originMs, cart: null, blocks: null });
+  if (isSealed(response) || response.body === null) return { response, originMs, cart: null, blocks: null };
   const body = await readBody(response.body, MAX_ANSWER_BYTES);
-  if (body.kind === "longer")
-    return { response: new Response(body.stream, response), originMs, outcome: null };
-  const said = new TextDecoder().decode(body.bytes);
-  const answer = parseAnswer(said);
-  if (answer === null) return { response: withBody(response, body.bytes), originMs, outcome: null };
-  if (isUnexecuted(answer)) {
-    // Nothing was done: the client's own document is the first that Commerce executes.
-    rememberRefused(document.text);
-    const again = await send(visit, new TextEncoder().encode(request.body), plan.upstream, services);
-    return { ...again, outcome: null };
-  }
+  if (body.kind === "longer") return as(body.stream);
+  const answer = parseAnswer(new TextDecoder().decode(body.bytes));
+  if (answer === null) return as(body.bytes);
+  // Nothing was done: what is sent now is the first that Commerce executes.
+  if (isUnexecuted(answer)) return sendAgain(exchange, plan, reading, answer);
   mapLocations(answer, wayBack(document.text, plan.splices));
-  const outcome = await finish(visit, read, plan, answer, services);
-  if (outcome !== null) noteOutcome(visit, plan, outcome, services, waitUntil);
-  return { response: withBody(response, JSON.stringify(answer)), originMs, outcome };
+  const { blocks: planned } = plan;
+  const blocks = planned.kind === "none" || planned.kind === "answer" ? null : finishBlocks(planned, answer);
+  const cart = await finish(visit, reading, plan, answer, services);
+  if (cart !== null) noteOutcome(visit, plan, cart, services, waitUntil);
+  return { ...as(JSON.stringify(answer)), cart, blocks };
+}
+
+/** Commerce lacks what we asked for: that is remembered, and asked for no more. Else the document stays its own. */
+function sendAgain(
+  exchange: Exchange,
+  plan: Forward,
+  reading: ReadDocument,
+  answer: GraphqlAnswer,
+): Promise<Sent> {
+  const { visit } = exchange;
+  const lack = readLack(answer);
+  if (lack !== null && lackOf(visit.website.code, visit.startedAtMs) !== lack) {
+    noteLack(visit.website.code, lack, visit.startedAtMs);
+    return sendGraphql(exchange);
+  }
+  rememberRefused(reading.document.text);
+  return sendOwn(exchange, plan, reading);
 }
 
 function rememberRefused(text: string): void {
@@ -144,20 +163,20 @@ function rememberRefused(text: string): void {
   refusedRewrites.add(text);
 }
 
-function withBody(response: Response, body: string | Uint8Array): Response {
+function withBody(response: Response, body: BodyInit): Response {
   response.headers.delete("content-length");
   return new Response(body, response);
 }
 
 async function finish(
   visit: Visit,
-  { reading }: ReadGraphql,
+  reading: ReadDocument,
   { cart, upstream }: Forward,
   answer: GraphqlAnswer,
   services: Services,
 ): Promise<CartOutcome | null> {
   if (cart.kind === "swap") return finishSwap(cart, answer);
-  if (cart.kind !== "cart" || reading.kind !== "document") return null;
+  if (cart.kind !== "cart") return null;
   const outcome = finishCart(cart, answer);
   if (outcome.leaving === null) return outcome;
   const alone = writeLeaving(reading.document, cart, visit.website.graphqlLimits);

@@ -17,25 +17,30 @@ export interface ReadGraphql {
   readonly bytes: Uint8Array | null;
 }
 
-/**
- * `needed`: whether the plan depends on the document. Without that the body streams through, unless nobody told
- * its length: then it is read to be bounded.
- */
-export async function readGraphql(visit: Visit, needed: boolean): Promise<ReadGraphql> {
+/** What a plan may depend on. */
+export interface Interest {
+  /** Without it a body streams through, unless nobody told its length: then it is read to be bounded. */
+  readonly body: boolean;
+  /** Of the text of a body or the query string: whether its document is worth reading. */
+  readonly holds: (text: string) => boolean;
+}
+
+export async function readGraphql(visit: Visit, interest: Interest): Promise<ReadGraphql> {
   const { request, website } = visit;
   const { method, body, headers } = request;
-  if (method === "GET") return { reading: needed ? readAddress(request) : unread("not-needed"), bytes: null };
+  if (method === "GET") return { reading: readAddress(request, interest), bytes: null };
   const length = headers.get("content-length");
   if (length !== null && Number(length) > website.maxBodyBytes)
     return { reading: { kind: "too-long" }, bytes: null };
   if (body === null || method === "HEAD") return { reading: unread("method"), bytes: null };
-  if (!needed && length !== null) return { reading: unread("not-needed"), bytes: null };
+  if (!interest.body && length !== null) return { reading: unread("not-needed"), bytes: null };
   const read = await readBody(body, website.maxBodyBytes);
   if (read.kind === "longer") {
     await read.stream.cancel();
     return { reading: { kind: "too-long" }, bytes: null };
   }
-  return { reading: needed ? readPost(request, read.bytes) : unread("not-needed"), bytes: read.bytes };
+  const reading = interest.body ? readPost(request, read.bytes, interest) : unread("not-needed");
+  return { reading, bytes: read.bytes };
 }
 
 function unread(reason: Extract<GraphqlReading, { kind: "unread" }>["reason"]): GraphqlReading {
@@ -43,16 +48,18 @@ function unread(reason: Extract<GraphqlReading, { kind: "unread" }>["reason"]): 
 }
 
 /** Commerce takes JSON by POST, by that name. */
-function readPost({ method, headers }: Request, bytes: Uint8Array): GraphqlReading {
+function readPost({ method, headers }: Request, bytes: Uint8Array, { holds }: Interest): GraphqlReading {
   if (method !== "POST") return unread("method");
   if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) return unread("content-type");
   if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) return unread("encoding");
   const text = decodeUtf8(bytes);
-  return text === null ? unread("encoding") : readRequest(readGraphqlBody(text));
+  if (text === null) return unread("encoding");
+  return holds(text) ? readRequest(readGraphqlBody(text)) : unread("not-needed");
 }
 
-function readAddress({ url }: Request): GraphqlReading {
-  return readRequest(readGraphqlQuery(new URL(url).search));
+function readAddress({ url }: Request, { holds }: Interest): GraphqlReading {
+  const { search } = new URL(url);
+  return holds(search) ? readRequest(readGraphqlQuery(search)) : unread("not-needed");
 }
 
 function readRequest(request: Result<GraphqlRequest, Extract<GraphqlReading, { kind: "unread" }>["reason"]>) {

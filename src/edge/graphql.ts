@@ -2,15 +2,24 @@
 
 import type { CartOutcome } from "../core/cart-answer.ts";
 import { readCartMutation } from "../core/cart-mutation.ts";
-import { changesCustomerToken, type GraphqlPlan, isPersonalGet, planGraphql } from "../core/graphql.ts";
+import type { BlocksOutcome } from "../core/dynamic-block/question.ts";
+import {
+  changesCustomerToken,
+  type GraphqlPlan,
+  isPersonalGet,
+  planAsSent,
+  planGraphql,
+} from "../core/graphql.ts";
 import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
+import type { Website } from "../core/website.ts";
 import { loadCart, recallCart } from "./cart-notes.ts";
+import { lackOf } from "./commerce-lack.ts";
 import { seeCustomer } from "./customer.ts";
 import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
-import { type Sent, sendGraphql } from "./graphql-exchange.ts";
-import { type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
+import { passGraphql, sendGraphql } from "./graphql-exchange.ts";
+import { type Interest, type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
 import { isSealed } from "./origin.ts";
@@ -30,7 +39,7 @@ export async function serveGraphql(
   waitUntil: WaitUntil,
 ): Promise<Response> {
   const acting = isActing(asked);
-  const sent = mayBeRead(asked) ? await readGraphql(asked, isReadingNeeded(asked)) : unread;
+  const sent = mayBeRead(asked) ? await readGraphql(asked, interestOf(asked)) : unread;
   const login = acting && isLogin(sent);
   const customer = await seeCustomer(asked, services);
   const question =
@@ -38,12 +47,18 @@ export async function serveGraphql(
   const told = question?.urgent ? await question.join() : { visit: customer.visit, cookies: [] };
   const guarded = guard(told.visit, sent);
   const { visit, read } = guarded;
-  const plan = await planVisit(visit, read, guarded.locked, services);
-  const refused = plan.kind === "refuse" && (acting || guarded.locked);
-  const exchange: Sent = refused
-    ? { response: refuseRequest(visit, plan), originMs: null, outcome: null }
-    : await sendGraphql(visit, read, acting ? plan : null, services, waitUntil);
-  const { response } = exchange;
+  await recall(visit, read, services);
+  let plan = planVisit(visit, read, guarded.locked, services);
+  const replan = () => {
+    plan = planVisit(visit, read, guarded.locked, services);
+    return plan;
+  };
+  const exchange = { visit, read, services, waitUntil };
+  const answered =
+    plan.kind === "refuse" && (acting || guarded.locked)
+      ? { response: refuseRequest(visit, plan), originMs: null, cart: null, blocks: null }
+      : await (acting ? sendGraphql({ ...exchange, plan: replan }) : passGraphql(exchange));
+  const { response } = answered;
   const kept = question && !question.urgent ? await question.join() : told;
   if (!isSealed(response)) {
     const lines = keepMembership(kept, login || customer.changed);
@@ -57,11 +72,12 @@ export async function serveGraphql(
       kind: "graphql",
       plan: plan.kind,
       reason: plan.kind === "refuse" ? plan.reason : whyNotActing(visit),
-      choices: [],
+      choices: plan.kind === "refuse" || plan.blocks.kind === "filter" ? [] : plan.blocks.choices,
       upstream: plan.kind === "forward" ? plan.upstream : nothing,
-      offer: describeOffer(plan, exchange.outcome),
+      offer: describeOffer(plan, answered.cart),
+      blocks: describeBlocks(plan, answered.blocks),
       left: null,
-      originMs: exchange.originMs,
+      originMs: answered.originMs,
     },
     services,
   );
@@ -76,11 +92,33 @@ function mayBeRead(visit: Visit): boolean {
   return isActing(visit) || guards || visit.request.headers.has("content-length");
 }
 
-/** Whether anything depends on the document: an offer, an exclusive code, a login, a GET that Commerce is told of. */
-function isReadingNeeded(visit: Visit): boolean {
-  const { request, website, membership, ecid, device, offers } = visit;
-  if (request.method === "GET") return membership.kind === "member" || ecid !== null || device !== null;
-  return (offers !== null && offers.offers.length > 0) || holdsSignedCookie(request, website);
+/**
+ * Whether anything depends on the document: an offer, an exclusive code, a login, dynamic blocks, a GET that
+ * Commerce is told of. GraphQL's names are plain letters; who writes them otherwise has something to hide.
+ */
+function interestOf({ request, website, membership, ecid, device, offers, startedAtMs }: Visit): Interest {
+  const known = membership.kind === "member" || ecid !== null || device !== null;
+  const buying = offers !== null && offers.offers.length > 0;
+  const signed = holdsSignedCookie(request, website);
+  const filtering = website.dynamicBlocks !== "off" && mayHaveBlocks(website, startedAtMs);
+  if (request.method === "GET") {
+    return {
+      body: false,
+      holds: (text) => known || (filtering && /dynamicBlocks|%(?:[46][1-9a-f]|[57][0-9a])/i.test(text)),
+    };
+  }
+  return {
+    body: buying || signed || filtering,
+    holds: (text) =>
+      buying ||
+      (filtering && /dynamicBlocks|\\u00[4-7]/.test(text)) ||
+      (signed && /Token|\\u00[4-7]/.test(text)),
+  };
+}
+
+/** In mode `edge` a Commerce without dynamic blocks is answered for. */
+function mayHaveBlocks({ code, dynamicBlocks }: Website, nowMs: number): boolean {
+  return dynamicBlocks === "edge" || lackOf(code, nowMs) === "nothing";
 }
 
 function mayBeTold({ request, website }: Visit, { reading }: ReadGraphql): boolean {
@@ -112,20 +150,23 @@ function guard(visit: Visit, read: ReadGraphql): Guarded {
   return { visit: { ...visit, guard: "coupon-locked" }, read: spoiled, locked: true };
 }
 
+/** What another isolate of the data centre knows of the cart. */
+async function recall(visit: Visit, { reading }: ReadGraphql, services: Services): Promise<void> {
+  if (reading.kind !== "document" || visit.offers === null || visit.offers.offers.length === 0) return;
+  const cart = readCartMutation(reading.document, reading.request.variables);
+  if (cart.kind === "cart") await loadCart(visit, cart.mutation.cartId, services);
+}
+
 /** Never throws: a plan that can't be made is to forward without a membership. */
-async function planVisit(
+function planVisit(
   visit: Visit,
   { reading }: ReadGraphql,
   guarded: boolean,
   services: Services,
-): Promise<GraphqlPlan> {
-  const { request, website, path, membership, index, offers } = visit;
+): GraphqlPlan {
+  const { request, website, path, membership, index, offers, startedAtMs } = visit;
   try {
-    if (visit.mode === "off") return asIs;
-    if (reading.kind === "document" && offers !== null && offers.offers.length > 0) {
-      const cart = readCartMutation(reading.document, reading.request.variables);
-      if (cart.kind === "cart") await loadCart(visit, cart.mutation.cartId, services);
-    }
+    if (visit.mode === "off") return planAsSent(nothing);
     return planGraphql({
       website,
       method: request.method,
@@ -137,21 +178,15 @@ async function planVisit(
       guarded,
       fresh: isFresh(visit),
       note: (cartId) => recallCart(website.code, cartId),
-      nowMs: visit.startedAtMs,
+      lacks: lackOf(website.code, startedAtMs),
+      blockBanners: index?.blocks ?? new Map(),
+      nowMs: startedAtMs,
     });
   } catch (error) {
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());
-    return asIs;
+    return planAsSent(nothing);
   }
 }
-
-const asIs: GraphqlPlan = {
-  kind: "forward",
-  upstream: nothing,
-  asPost: false,
-  cart: { kind: "none", reason: "no-offers" },
-  splices: [],
-};
 
 /** `Set-Cookie` values: Adobe's word is kept, and after a no to consent or a login it goes; no cache keeps a POST. */
 function keepMembership({ visit, cookies }: Answered, otherCustomer: boolean): readonly string[] {
@@ -165,6 +200,13 @@ function keepMembership({ visit, cookies }: Answered, otherCustomer: boolean): r
 function refuseRequest({ website }: Visit, { reason }: Extract<GraphqlPlan, { kind: "refuse" }>): Response {
   if (reason === "unreadable") return refuseGraphql(400, "The request can't be read.");
   return refuseGraphql(413, `Request body is too large: at most ${website.maxBodyBytes} bytes.`);
+}
+
+function describeBlocks(plan: GraphqlPlan, outcome: BlocksOutcome | null) {
+  if (plan.kind === "refuse") return null;
+  const { blocks } = plan;
+  if (blocks.kind !== "none") return { kind: blocks.kind, ...outcome };
+  return blocks.reason === "no-dynamic-blocks" || blocks.reason === "off" ? null : { reason: blocks.reason };
 }
 
 /** What the operator reads: which offer, what was done, what Commerce said to it. */

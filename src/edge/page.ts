@@ -9,6 +9,7 @@ import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, isUpgrade } from "./origin.ts";
+import { makePrivate } from "./private-answer.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
@@ -121,25 +122,6 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());
     return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
   }
-}
-
-/** What lets a browser or a cache keep a page, or ask whether it still may. */
-const cachingHeaders = [
-  "etag",
-  "last-modified",
-  "expires",
-  "pragma",
-  "age",
-  "accept-ranges",
-  "cdn-cache-control",
-  "cloudflare-cdn-cache-control",
-  "surrogate-control",
-];
-
-/** Nobody keeps that answer, neither a browser nor a cache. */
-function makePrivate(headers: Headers): void {
-  for (const name of cachingHeaders) headers.delete(name);
-  headers.set("cache-control", "private, no-store");
 }
 
 /**

@@ -284,28 +284,26 @@ describe("readSettings", () => {
   ])("Adobe's cookies at %s, told %j, are those of %j", (host, adobeCookieDomain, expected) => {
     expect(findAdobeCookieDomain({ adobeCookieDomain }, host)).toBe(expected);
   });
+});
 
+it("filters dynamic blocks unless it is told otherwise, and knows how many Commerce gives at once", () => {
+  const settings = readSettings({
+    WEBSITES: { main: { ...main, dynamicBlocks: "edge", graphqlLimits: { pageSize: 50 } } },
   });
+  expect(settings.ok && settings.value.websites[0]).toMatchObject({
+    dynamicBlocks: "edge",
+    graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 50 },
+  });
+  expect(problemsOf({ WEBSITES: { main: { ...main, dynamicBlocks: "on" } } })).toEqual([
+    'WEBSITES.main.dynamicBlocks: expected "filter" or "edge" or "off", found "on"',
+  ]);
+});
 
-  it("filters dynamic blocks unless it is told otherwise, and knows how many Commerce gives at once", () => {
-    const settings = readSettings({
-      WEBSITES: { main: { ...main, dynamicBlocks: "edge", graphqlLimits: { pageSize: 50 } } },
-    });
-    expect(settings.ok && settings.value.websites[0]).toMatchObject({
-      dynamicBlocks: "edge",
-      graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 50 },
-    });
-    expect(problemsOf({ WEBSITES: { main: { ...main, dynamicBlocks: "on" } } })).toEqual([
-      'WEBSITES.main.dynamicBlocks: expected "filter" or "edge" or "off", found "on"',
-    ]);
-  });
-
-  it.each([
-    ["nothing", {}, /WEBSITES: name at least one website/],
-    ["a list", { WEBSITES: [] }, /WEBSITES/],
-    ["a text", { WEBSITES: "main" }, /WEBSITES/],
-    ["a host without a name", { WEBSITES: { main: { hosts: [] } } }, /at least one host/],
-  ])("refuses %s", (_, env, expected) => {
-    expect(problemsOf(env).join("\n")).toMatch(expected);
-  });
+it.each([
+  ["nothing", {}, /WEBSITES: name at least one website/],
+  ["a list", { WEBSITES: [] }, /WEBSITES/],
+  ["a text", { WEBSITES: "main" }, /WEBSITES/],
+  ["a host without a name", { WEBSITES: { main: { hosts: [] } } }, /at least one host/],
+])("refuses %s", (_, env, expected) => {
+  expect(problemsOf(env).join("\n")).toMatch(expected);
 });
