@@ -168,7 +168,7 @@ describe.each(["commerce+audiences", "opensource"] as const)(
       expect(reply.headers.get("cache-control")).toBe("private, no-store");
       const plan = JSON.parse(reply.headers.get("edge-audiences-plan") ?? "{}");
       expect(plan.plan).toBe("answer");
-    expect(reply.headers.get("server-timing")).not.toContain("origin");
+      expect(reply.headers.get("server-timing")).not.toContain("origin");
       expect(JSON.stringify(reply.json)).not.toContain(VIP);
     });
 
