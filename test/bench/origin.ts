@@ -4,13 +4,33 @@ import { createServer } from "node:http";
 import { lumaPage } from "./page.ts";
 
 const page = Buffer.from(lumaPage(100_000));
+const cart = (total: number) => ({
+  cart: { id: "c", total_quantity: 3, prices: { grand_total: { value: total } } },
+});
+/** What was added, and where the document applies a coupon, that too: the cart as each root leaves it. */
+const added = Buffer.from(JSON.stringify({ data: { addProductsToCart: cart(720) } }));
+const discounted = Buffer.from(
+  JSON.stringify({
+    data: {
+      addProductsToCart: { cart: { ...cart(720).cart, applied_coupons: null } },
+      applyCouponToCart: cart(576),
+    },
+  }),
+);
 const answer = Buffer.from('{"data":{"products":{"items":[{"sku":"a","name":"A"}]}}}');
+
+function answerTo(asked: Buffer): Buffer {
+  if (!asked.includes("addProductsToCart")) return answer;
+  return asked.includes("applyCouponToCart") ? discounted : added;
+}
 
 const server = createServer((request, response) => {
   const graphql = request.url === "/graphql";
-  request.resume();
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const body = graphql ? answer : page;
+    const asked = Buffer.concat(chunks);
+    const body = graphql ? answerTo(asked) : page;
     response.writeHead(200, {
       "content-type": graphql ? "application/json" : "text/html; charset=UTF-8",
       "content-length": body.length,

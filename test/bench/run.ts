@@ -4,15 +4,11 @@ import { execFileSync, fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
-import { parseAudienceId } from "../../src/core/audience.ts";
-import { digestAudiences } from "../../src/edge/digest.ts";
-import { signMembership } from "../../src/edge/membership.ts";
-import { ownCookieName } from "../../src/edge/own-cookie.ts";
-import { openSigner } from "../../src/edge/signing.ts";
-import { compileCampaigns, VIP } from "./campaigns.ts";
+import { compileCampaigns } from "./campaigns.ts";
 import { type Contestant, startContestant } from "./contestant.ts";
 import { timeFirstBytes } from "./first-byte.ts";
-import { lumaPage, VARIANT } from "./page.ts";
+import { type Job, jobs, page, personalized, SECRET } from "./jobs.ts";
+import { VARIANT } from "./page.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,111 +19,6 @@ const { values: flags } = parseArgs({
     pairs: { type: "string", default: "40" },
   },
 });
-
-const SECRET = "a secret of the benchmark, and of nothing else";
-const page = lumaPage(100_000);
-const personalized = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
-const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
-
-/** What is asked, and what has to come back before it is timed. */
-interface Job {
-  readonly name: string;
-  readonly contestant: "passthrough" | "minimal" | "ours" | "signed";
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly expected: string;
-  readonly baseline: string;
-}
-
-const cookie = { cookie: `PHPSESSID=abc; aep-segments-membership=${VIP}; form_key=xyz` };
-const json = { "content-type": "application/json" };
-const graphql = '{"data":{"products":{"items":[{"sku":"a","name":"A"}]}}}';
-const jobs: readonly Job[] = [
-  {
-    name: "page: passthrough",
-    contestant: "passthrough",
-    path: "/",
-    headers: cookie,
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: minimal HTMLRewriter",
-    contestant: "minimal",
-    path: "/",
-    headers: cookie,
-    expected: personalized,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, no banner there",
-    contestant: "ours",
-    path: "/women.html",
-    headers: cookie,
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, banner, guest",
-    contestant: "ours",
-    path: "/",
-    headers: {},
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, personalized",
-    contestant: "ours",
-    path: "/",
-    headers: cookie,
-    expected: personalized,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, personalized, signed",
-    contestant: "signed",
-    path: "/",
-    headers: await signedCookies(),
-    expected: personalized,
-    baseline: "page: ours, personalized",
-  },
-  {
-    name: "graphql: passthrough",
-    contestant: "passthrough",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: query,
-    expected: graphql,
-    baseline: "graphql: passthrough",
-  },
-  {
-    name: "graphql: ours, membership header",
-    contestant: "ours",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: query,
-    expected: graphql,
-    baseline: "graphql: passthrough",
-  },
-];
-
-/** What a browser sends once Adobe's answer was signed: its identity, and our cookie. */
-async function signedCookies(): Promise<Record<string, string>> {
-  const ecid = "29068398647607325310376254630528178721";
-  const identity = Buffer.from([0x0a, ecid.length, ...Buffer.from(ecid)]).toString("base64url");
-  const id = parseAudienceId(VIP);
-  if (id === null) throw new Error("not an audience id");
-  const token = await signMembership(openSigner([SECRET], "membership"), {
-    website: { code: "main" },
-    subject: ecid,
-    audiences: new Set([id]),
-    digests: [await digestAudiences([id])],
-    nowMs: Date.now(),
-  });
-  const own = `${ownCookieName({ code: "main", cookieDomain: null }, "membership")}=${token}`;
-  return { cookie: `PHPSESSID=abc; kndctr_BENCH_AdobeOrg_identity=${identity}; ${own}; form_key=xyz` };
-}
 
 const passthrough = `export default { fetch(request, env) {
   const url = new URL(request.url);
@@ -168,6 +59,7 @@ async function time(job: Job, contestant: Contestant, seconds: number): Promise<
     url: contestant.url + job.path,
     connections: 8,
     duration: seconds,
+    idReplacement: true,
     ...request(job),
   });
   const answered = result["2xx"];
@@ -219,14 +111,24 @@ async function main(): Promise<void> {
     pull: "never",
   };
   const kv = { campaigns: await compileCampaigns() };
+  const offers = [{ id: "vip-20", for: { any: ["vip"] }, coupon: "VIP20", trust: "claimed" }];
   const contestants = {
     passthrough: await startContestant({ script: passthrough, bindings: { ORIGIN } }),
     minimal: await startContestant({ script: minimal, bindings: { ORIGIN, VARIANT } }),
-    ours: await startContestant({ script: bundle, bindings: { WEBSITES: { main: website } }, kv }),
+    ours: await startContestant({
+      script: bundle,
+      bindings: { WEBSITES: { main: { ...website, dynamicBlocks: "off" } } },
+      kv,
+    }),
     signed: await startContestant({
       script: bundle,
       bindings: { WEBSITES: { main: { ...website, ...verified } }, SIGNING_SECRET: SECRET },
       kv,
+    }),
+    offers: await startContestant({
+      script: bundle,
+      bindings: { WEBSITES: { main: website } },
+      kv: { campaigns: await compileCampaigns(offers) },
     }),
   };
   try {
