@@ -5,6 +5,21 @@ export type ReadBody =
   /** What was read already, and the rest of it. */
   | { readonly kind: "longer"; readonly stream: ReadableStream<Uint8Array> };
 
+/**
+ * The body of a message whose length its sender tells is read in one go, which costs a fraction of a stream's.
+ * null: it has none. Throws what the stream throws.
+ */
+export async function readMessage(message: Request | Response, maxBytes: number): Promise<ReadBody | null> {
+  const { body, headers } = message;
+  if (body === null) return null;
+  const told = Number(headers.get("content-length") ?? Number.NaN);
+  // Of what is compressed it is another length.
+  if (told <= maxBytes && !headers.has("content-encoding")) {
+    return { kind: "whole", bytes: new Uint8Array(await message.arrayBuffer()) };
+  }
+  return readBody(body, maxBytes);
+}
+
 /** Throws what the stream throws. */
 export async function readBody(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<ReadBody> {
   const reader = body.getReader();

@@ -14,7 +14,7 @@ import type { GraphqlPlan, ReadDocument } from "../core/graphql.ts";
 import { type GraphqlAnswer, isUnexecuted, mapLocations, parseAnswer } from "../core/graphql-answer.ts";
 import { applySplices, wayBack } from "../core/graphql-document/splice.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
-import { readBody } from "./body.ts";
+import { readMessage } from "./body.ts";
 import { noteCart } from "./cart-notes.ts";
 import { lackOf, noteLack } from "./commerce-lack.ts";
 import type { ReadGraphql } from "./graphql-reading.ts";
@@ -127,7 +127,8 @@ async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDoc
   const { response, originMs } = await send(asked, text, plan.upstream, services);
   const as = (body: BodyInit) => ({ response: withBody(response, body), originMs, cart: null, blocks: null });
   if (isSealed(response) || response.body === null) return { response, originMs, cart: null, blocks: null };
-  const body = await readBody(response.body, MAX_ANSWER_BYTES);
+  const body = await readMessage(response, MAX_ANSWER_BYTES);
+  if (body === null) return { response, originMs, cart: null, blocks: null };
   if (body.kind === "longer") return as(body.stream);
   const answer = parseAnswer(new TextDecoder().decode(body.bytes));
   if (answer === null) return as(body.bytes);

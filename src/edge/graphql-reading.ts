@@ -8,7 +8,7 @@ import type { GraphqlReading } from "../core/graphql.ts";
 import { type GraphqlRequest, readGraphqlBody, readGraphqlQuery } from "../core/graphql-request.ts";
 import { isLocked } from "../core/offer.ts";
 import type { Result } from "../core/result.ts";
-import { readBody } from "./body.ts";
+import { readMessage } from "./body.ts";
 import { rememberDocument } from "./documents.ts";
 import type { Visit } from "./visit.ts";
 
@@ -35,7 +35,8 @@ export async function readGraphql(visit: Visit, interest: Interest): Promise<Rea
     return { reading: { kind: "too-long" }, bytes: null };
   if (body === null || method === "HEAD") return { reading: unread("method"), bytes: null };
   if (!interest.body && length !== null) return { reading: unread("not-needed"), bytes: null };
-  const read = await readBody(body, website.maxBodyBytes);
+  const read = await readMessage(request, website.maxBodyBytes);
+  if (read === null) return { reading: unread("method"), bytes: null };
   if (read.kind === "longer") {
     await read.stream.cancel();
     return { reading: { kind: "too-long" }, bytes: null };
