@@ -1,12 +1,14 @@
 /** The demo's front door: the product as it is deployed, a lobby beside it, and switches that break things. */
 
 import type { Env } from "../src/settings.ts";
-import worker from "../src/worker.ts";
+import worker, { Control } from "../src/worker.ts";
 import type { Ask, DemoEnv } from "./lobby/ask.ts";
 import { breakable, faults } from "./lobby/faults.ts";
 import { allowFraming } from "./lobby/frame.ts";
 import { serveLobby } from "./lobby/lobby.ts";
 import { serveShopper } from "./lobby/shopper.ts";
+
+export { Control };
 
 /** The product opens its services once for one `env`, so it must be given the same object each time. */
 const productEnvs = new WeakMap<DemoEnv, Env>();

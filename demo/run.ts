@@ -151,6 +151,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
       compatibilityDate,
       bindings: bindingsOf(options) as Record<string, Json>,
       kvNamespaces: { KV: "edge-audiences-demo" },
+      ...(options.edgeScript
+        ? {}
+        : { durableObjects: { CONTROL: { className: "Control", useSQLite: true } } }),
       serviceBindings: { STORE: "store", ADOBE: "adobe" },
       outboundService: "network",
       unsafeDirectSockets: [{ ...listen(options.port), proxy: options.socket === "proxied" }],

@@ -4,12 +4,14 @@ import * as v from "valibot";
 import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
+import type { ControlNamespace } from "./edge/control/calls.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin, toWebsite, websites } from "./settings/website.ts";
 
 /** What the platform gives: all of it may be missing, and nothing of it is trusted. */
 export interface Env {
   readonly KV?: KVNamespace;
+  readonly CONTROL?: ControlNamespace;
   readonly WEBSITES?: unknown;
   readonly ADMIN_HOST?: string;
   /** Secrets. */

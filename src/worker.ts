@@ -7,23 +7,29 @@ import embeddedCampaigns from "./campaigns.embedded.json";
 import { splitAddress } from "./core/address.ts";
 import { findCookie } from "./core/cookie.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
+import { type SyncReport, withoutNames } from "./core/sync-report.ts";
 import { chooseWebsite, type SharedHost, shareHost } from "./core/virtual-host.ts";
+import { openControl } from "./edge/control/calls.ts";
 import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin } from "./edge/origin.ts";
 import { isLooping } from "./edge/origin-headers.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openServices } from "./edge/services.ts";
-import { type SyncReport, syncAudiences } from "./edge/sync.ts";
+import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
+import { openVersions } from "./edge/versions.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
+
+/** The Durable Object, which the binding CONTROL names. */
+export { Control } from "./edge/control.ts";
 
 /** Everything an isolate opens once. */
 interface Running {
   /** By host: nearly always one website has a host to itself. */
   readonly shops: ReadonlyMap<string, Hono | SharedShops>;
-  readonly admin: { readonly host: string; readonly app: Hono } | null;
+  readonly admin: { readonly host: string; readonly app: Pick<Hono, "fetch"> } | null;
   /** A Worker that is a route on a zone also gets hosts that no website names: they pass through. */
   readonly routeMode: boolean;
-  sync(): Promise<SyncReport[]>;
+  sync(request: SyncRequest): Promise<SyncReport[]>;
 }
 
 interface SharedShops {
@@ -49,8 +55,10 @@ function start(env: Env, settings: Settings): Running {
     log,
     now,
   });
-  const sync = () =>
-    syncAudiences(settings.websites, { kv: env.KV, credentials: settings.adobeCredentials, now });
+  const control = openControl(env.CONTROL);
+  const credentials = settings.adobeCredentials;
+  const sync = (request: SyncRequest) =>
+    syncAudiences(settings.websites, request, { kv: env.KV, control, credentials, now });
   const byCode = new Map(settings.websites.map((one) => [one.code, createShop(one, services)]));
   const shops = new Map<string, Hono | SharedShops>();
   for (const name of new Set(settings.websites.flatMap(({ hosts }) => hosts))) {
@@ -60,10 +68,14 @@ function start(env: Env, settings: Settings): Running {
     if (only) shops.set(name, only);
     else if (host) shops.set(name, { host, byCode });
   }
-  const { adminHost, adminToken, websites } = settings;
+  const { adminHost, adminToken, adminPath, websites } = settings;
+  const context = { websites: websites.map(({ code }) => code), adminPath };
+  const versions = openVersions({ control, context, now });
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
-    adminHost === null ? null : createAdmin({ websites, token: adminToken, kv: env.KV, signing, sync, now });
+    adminHost === null
+      ? null
+      : createAdmin({ websites, token: adminToken, kv: env.KV, signing, sync, versions, control, now });
   return {
     shops,
     admin: adminHost !== null && admin !== null ? { host: adminHost, app: admin } : null,
@@ -106,7 +118,8 @@ export default {
   async scheduled(_controller, env) {
     const isolate = run(env);
     if (!("shops" in isolate)) return reportProblems(isolate);
-    for (const report of await isolate.sync()) log.write({ event: "sync", ...report });
+    const reports = await isolate.sync({ shrinkConfirmed: false, actor: null });
+    for (const report of reports) log.write({ event: "sync", ...withoutNames(report) });
   },
 } satisfies ExportedHandler<Env>;
 

@@ -98,6 +98,7 @@ function describeWorkers(options: LocalWorkerOptions, script: string) {
         compatibilityFlags: [...options.compatibilityFlags],
         bindings: bindings as Record<string, never>,
         kvNamespaces: { KV: kvNamespace },
+        durableObjects: { CONTROL: { className: "Control", useSQLite: true } },
         outboundService: "door",
         unsafeDirectSockets: [{ host: "127.0.0.1", port: 0, proxy: true }],
       },

@@ -1,10 +1,11 @@
 /** Each Adobe account (organization and sandbox) of the settings: its websites, audiences and last sync. */
 
 import type { AudienceList } from "../core/audience.ts";
+import type { SyncReport } from "../core/sync-report.ts";
 import type { AdobeAccount, Website } from "../core/website.ts";
 import { audiencesKey, loadAudiences } from "../edge/audiences.ts";
 import { describeError } from "../edge/log.ts";
-import { loadSyncReport, type SyncReport } from "../edge/sync.ts";
+import { loadSyncReport } from "../edge/sync-report.ts";
 
 /** What the pages and the machines' answers are made from. */
 export interface AccountSource {

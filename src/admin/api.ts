@@ -3,7 +3,7 @@
 import type { Context } from "hono";
 import type { Audience } from "../core/audience.ts";
 import { describeProblem } from "../core/problem.ts";
-import type { SyncReport } from "../edge/sync.ts";
+import type { SyncReport } from "../core/sync-report.ts";
 import {
   type Account,
   type AccountSource,
@@ -54,15 +54,16 @@ function describeAccount(
     /** null: never synced. */
     syncedAt: list && new Date(list.syncedAtMs).toISOString(),
     total: list?.audiences.length ?? 0,
-    audiences: audiences.map(describeAudience),
+    audiences: audiences.map((audience) => describeAudience(audience, websites)),
     lastSync,
   };
 }
 
-/** As KV holds it (docs/kv.md). */
-function describeAudience({ lastModifiedMs, ...audience }: Audience) {
+/** As KV holds it (docs/kv.md), and the websites that have it: all of the account where none are named. */
+function describeAudience({ lastModifiedMs, ...audience }: Audience, websites: readonly string[]) {
   return {
     ...audience,
+    websites: audience.websites ?? websites,
     lastModified: lastModifiedMs === null ? null : new Date(lastModifiedMs).toISOString(),
   };
 }

@@ -2,11 +2,17 @@
 
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import type { SyncReport } from "../core/sync-report.ts";
+import type { ControlCalls } from "../edge/control/calls.ts";
 import { describeError, openLog } from "../edge/log.ts";
-import type { SyncReport } from "../edge/sync.ts";
+import type { SyncRequest } from "../edge/syncing.ts";
+import type { Versions } from "../edge/versions.ts";
+import { type AdminEnv, actorOf } from "./actor.ts";
 import { answerAudiences, answerSync } from "./api.ts";
 import { type AudiencesSource, answerAudiencesPage } from "./audiences.tsx";
+import { addCampaigns } from "./campaigns-api.ts";
 import { protectAnswer } from "./headers.ts";
+import { addHistory } from "./history-api.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
 import { type Lock, openLock } from "./lock.ts";
@@ -19,16 +25,19 @@ import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 export interface AdminOptions extends AudiencesSource {
   /** null: the lock has no key, and the dashboard stays closed. */
   readonly token: string | null;
-  readonly sync: () => Promise<SyncReport[]>;
+  readonly sync: (request: SyncRequest) => Promise<SyncReport[]>;
+  readonly versions: Versions;
+  /** null: none is bound, and there is no history. */
+  readonly control: ControlCalls | null;
 }
 
 /** A form with a token in it is far shorter; what is longer is not read. */
 const MAX_FORM_BYTES = 4096;
 
 /** The order is the safety: what stands under `lock.admit` can't be reached without it. */
-export function createAdmin(options: AdminOptions): Hono {
+export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
   const lock = openLock(options);
-  const admin = new Hono();
+  const admin = new Hono<AdminEnv>();
   addErrors(admin, options.now);
   admin.use(protectAnswer);
   admin.get(STYLESHEET_PATH, answerStylesheet);
@@ -41,13 +50,14 @@ export function createAdmin(options: AdminOptions): Hono {
   admin.use(async (c, next) => {
     const admission = await lock.admit(c.req.raw);
     if (admission.kind !== "admitted") return answerRefusal(c, admission);
+    c.set("actor", actorOf(admission, c.req.raw));
     return next();
   });
   addRoutes(admin, options);
   return admin;
 }
 
-function addRoutes(admin: Hono, options: AdminOptions): void {
+function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
   admin.get("/", (c) => answerAudiencesPage(c, options));
   admin.post("/sync", async (c) => {
     const reports = await syncToTheEnd(c, options);
@@ -65,11 +75,14 @@ function addRoutes(admin: Hono, options: AdminOptions): void {
 
   admin.get("/api/audiences", (c) => answerAudiences(c, options));
   admin.post("/api/sync", async (c) => answerSync(await syncToTheEnd(c, options)));
+  addCampaigns(admin, options.versions);
+  addHistory(admin, options.control);
 }
 
 /** The sync ends and keeps its report also when the browser goes away meanwhile. */
-async function syncToTheEnd(c: Context, { sync }: AdminOptions): Promise<SyncReport[]> {
-  const syncing = sync();
+async function syncToTheEnd(c: Context<AdminEnv>, { sync }: AdminOptions): Promise<SyncReport[]> {
+  const shrinkConfirmed = c.req.query("confirm") === "shrink";
+  const syncing = sync({ shrinkConfirmed, actor: c.get("actor") });
   c.executionCtx.waitUntil(syncing.catch(() => []));
   return syncing;
 }
@@ -86,7 +99,7 @@ async function signIn(c: Context, lock: Lock): Promise<Response> {
   return c.redirect(wantedAddress(form.get("wanted") ?? "", new URL(c.req.url)), 303);
 }
 
-function addErrors(admin: Hono, now: () => number): void {
+function addErrors(admin: Hono<AdminEnv>, now: () => number): void {
   const log = openLog();
   admin.notFound((c) => {
     if (isForMachines(c.req.raw)) return answerProblem(404, "There is nothing at this address.");

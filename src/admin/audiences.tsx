@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { SyncReport } from "../edge/sync.ts";
+import type { SyncReport } from "../core/sync-report.ts";
 import {
   type Account,
   type AccountSource,

@@ -1,6 +1,6 @@
 /** How the list stands: when it was synced, what a sync that brought nothing says, and Sync now. */
 
-import type { SyncReport } from "../edge/sync.ts";
+import type { SyncReport } from "../core/sync-report.ts";
 import type { Holding } from "./accounts.ts";
 import { type Listing, listingAddress } from "./listing.ts";
 import { formatDistance, RecentMoment } from "./moment.tsx";

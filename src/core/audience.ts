@@ -28,6 +28,8 @@ export interface Audience {
   readonly lifecycle: string | null;
   /** How Adobe evaluates it; continuous is streaming, synchronous is edge (Adobe's OpenAPI says so). */
   readonly evaluation: readonly ("batch" | "streaming" | "edge")[];
+  /** Codes of the websites whose destinations have it; null where no destination was picked: all of them. */
+  readonly websites: readonly string[] | null;
 }
 
 export interface AudienceList {
@@ -67,6 +69,17 @@ export function readAudiencePage(body: unknown): Result<AudiencePage, "not-an-au
   return ok({ audiences, nextStart: readNextStart(body), skipped });
 }
 
+/** One answer of `POST /data/core/ups/audiences/bulk-get`: `{ results: { "<id>": { … } } }`, the found ones. */
+export function readBulkAudiences(body: unknown): Result<AudiencePage, "not-a-bulk-answer"> {
+  if (!isRecord(body) || !isRecord(body["results"])) return fail("not-a-bulk-answer");
+  const entries = Object.entries(body["results"]);
+  const audiences = entries.flatMap(([id, entry]) => {
+    const audience = isRecord(entry) ? readAudience({ id, ...entry }) : null;
+    return audience === null ? [] : [audience];
+  });
+  return ok({ audiences, nextStart: null, skipped: entries.length - audiences.length });
+}
+
 function readAudience(child: unknown): Audience | null {
   if (!isRecord(child)) return null;
   const id = parseAudienceId(text(child["id"]) || text(child["audienceId"]));
@@ -84,6 +97,7 @@ function readAudience(child: unknown): Audience | null {
       readTimeMs(child["creationTime"]),
     lifecycle: text(child["lifecycleState"]) || text(child["lifecycle"]) || null,
     evaluation: readEvaluation(child["evaluationInfo"]),
+    websites: null,
   };
 }
 
@@ -138,25 +152,6 @@ function decodePercent(text: string): string {
   }
 }
 
-export interface AudienceChanges {
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
-}
-
-export function compareAudiences(before: readonly Audience[], after: readonly Audience[]): AudienceChanges {
-  const earlier = new Map(before.map((audience) => [audience.id, audience]));
-  let added = 0;
-  let changed = 0;
-  for (const audience of after) {
-    const known = earlier.get(audience.id);
-    if (!known) added += 1;
-    else if (known.name !== audience.name || known.lastModifiedMs !== audience.lastModifiedMs) changed += 1;
-    earlier.delete(audience.id);
-  }
-  return { added, removed: earlier.size, changed };
-}
-
 /** The list as KV holds it (docs/kv.md); null when it is not such a list. */
 export function readAudienceList(stored: unknown): AudienceList | null {
   if (!isRecord(stored) || typeof stored["syncedAt"] !== "string" || !Array.isArray(stored["audiences"])) {
@@ -188,18 +183,31 @@ function readStoredAudience(entry: unknown): Audience | null {
     lastModifiedMs: Number.isFinite(lastModifiedMs) ? lastModifiedMs : null,
     lifecycle: text(entry["lifecycle"]) || null,
     evaluation: evaluation.filter((kind) => kind === "batch" || kind === "streaming" || kind === "edge"),
+    // Written since 0.2, and only where destinations are picked.
+    websites: Array.isArray(entry["websites"])
+      ? entry["websites"].filter((code): code is string => typeof code === "string")
+      : null,
   };
 }
 
 /** The list as it is written to KV: times as ISO 8601 texts that a person can read there. */
-export function writeAudienceList(list: AudienceList): string {
-  return JSON.stringify({
-    syncedAt: new Date(list.syncedAtMs).toISOString(),
-    audiences: list.audiences.map(({ lastModifiedMs, ...audience }) => ({
-      ...audience,
-      lastModified: lastModifiedMs === null ? null : new Date(lastModifiedMs).toISOString(),
-    })),
-  });
+export function writeAudienceList({ syncedAtMs, audiences }: AudienceList): string {
+  return joinAudienceList(syncedAtMs, audiences.length === 0 ? [] : [writeAudiences(audiences)]);
+}
+
+/** A part of the list, so that a long one is written page by page. */
+export function writeAudiences(audiences: readonly Audience[]): string {
+  const written = audiences.map(({ lastModifiedMs, websites, ...audience }) => ({
+    ...audience,
+    lastModified: lastModifiedMs === null ? null : new Date(lastModifiedMs).toISOString(),
+    ...(websites === null ? {} : { websites }),
+  }));
+  return JSON.stringify(written).slice(1, -1);
+}
+
+/** Of parts that are not empty. */
+export function joinAudienceList(syncedAtMs: number, parts: readonly string[]): string {
+  return `{"syncedAt":"${new Date(syncedAtMs).toISOString()}","audiences":[${parts.join(",")}]}`;
 }
 
 function text(value: unknown): string {

@@ -97,6 +97,10 @@ export interface AdobeAccount {
   readonly platformUrl: string;
   /** Comma-separated, as the credential has them in the Adobe Developer Console. */
   readonly scopes: string;
+  /** Ids of the destination flows, or of their destinations, that are this website's; empty: all audiences. */
+  readonly destinations: readonly string[];
+  /** How the details of activated audiences are asked for: by their ids, or out of the whole list. */
+  readonly audienceDetails: "bulk" | "list";
 }
 
 /**

@@ -1,6 +1,5 @@
-/** Adobe's platform APIs: the OAuth server-to-server token, and the list of audiences to its last page. */
+/** Adobe's platform APIs: one bounded call at a time, with the OAuth server-to-server token that it needs. */
 
-import { type Audience, readAudiencePage } from "../core/audience.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { AdobeAccount } from "../core/website.ts";
 import { describeError } from "./log.ts";
@@ -10,87 +9,102 @@ export interface AdobeCredentials {
   readonly clientSecret: string;
 }
 
+export type AdobeStep = "token" | "sandbox" | "audiences" | "flows";
+
 /** What went wrong, in words without a secret; `step` says where. */
 export interface AdobeFailure {
-  readonly step: "token" | "audiences";
+  readonly step: AdobeStep;
   readonly status: number | null;
   readonly message: string;
+  /** Asking again later may help: after so long as Adobe says, or null where it says nothing. */
+  readonly passing: { readonly retryAfterMs: number | null } | null;
+}
+
+export interface Adobe {
+  /** The token, from memory or anew. */
+  fetchToken(): Promise<Result<string, AdobeFailure>>;
+  /** A platform call; a 401 asks for another token, once. `path` begins with a slash. */
+  ask(step: AdobeStep, path: string, body?: unknown): Promise<Result<unknown, AdobeFailure>>;
+  /** Subrequests until now. */
+  calls(): number;
 }
 
 const TIMEOUT_MS = 10_000;
-const PAGE_SIZE = 100;
-/** Adobe's guardrail is 4,000 audiences a sandbox; twice that, and no endless list ever. */
-const MAX_PAGES = 80;
 const MAX_ANSWER_BYTES = 8_000_000;
+/** A token is used until an hour before it ends; Adobe's own advice is to renew a day's token after 23 hours. */
+const TOKEN_MARGIN_MS = 3_600_000;
 
-/** `POST /ims/token/v3`; the credentials go in the body, because addresses get logged. */
-export async function fetchToken(
-  account: AdobeAccount,
-  credentials: AdobeCredentials,
-): Promise<Result<string, AdobeFailure>> {
-  const answer = await ask("token", `${account.imsUrl}/ims/token/v3`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: credentials.clientId,
-      client_secret: credentials.clientSecret,
-      scope: account.scopes,
-    }),
-  });
-  if (!answer.ok) return answer;
-  const token = isRecord(answer.value) ? answer.value["access_token"] : undefined;
-  if (typeof token === "string" && token !== "") return ok(token);
-  return fail({ step: "token", status: 200, message: "Adobe's answer holds no access_token" });
-}
+/** In this isolate's memory and nowhere else. */
+const tokens = new Map<string, { readonly token: string; readonly untilMs: number }>();
 
-export interface FoundAudiences {
-  readonly audiences: readonly Audience[];
-  /** Entries of Adobe's without a usable id or name. */
-  readonly skipped: number;
-}
+export function openAdobe(account: AdobeAccount, credentials: AdobeCredentials, now: () => number): Adobe {
+  const key = [account.imsUrl, credentials.clientId, account.scopes].join(" ");
+  let calls = 0;
+  /** A short-lived one is still good for the calls of one tick. */
+  let latest: string | null = null;
 
-/** `GET /data/core/ups/audiences`, following Adobe's own `next` verbatim until there is none. */
-export async function fetchAudiences(
-  account: AdobeAccount,
-  credentials: AdobeCredentials,
-  token: string,
-): Promise<Result<FoundAudiences, AdobeFailure>> {
-  let skipped = 0;
-  const found = new Map<string, Audience>();
-  const asked = new Set<string>();
-  let start = "0";
-  while (!asked.has(start) && asked.size < MAX_PAGES) {
-    asked.add(start);
-    const query = new URLSearchParams({ start, limit: String(PAGE_SIZE), sort: "updateTime:desc" });
-    const answer = await ask("audiences", `${account.platformUrl}/data/core/ups/audiences?${query}`, {
+  /** The credentials go in the body, because addresses get logged. */
+  async function askForToken(): Promise<Result<string, AdobeFailure>> {
+    calls += 1;
+    const answer = await send("token", `${account.imsUrl}/ims/token/v3`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: credentials.clientId,
+        client_secret: credentials.clientSecret,
+        scope: account.scopes,
+      }),
+    });
+    if (!answer.ok) return answer;
+    const { access_token: token, expires_in: seconds } = isRecord(answer.value) ? answer.value : {};
+    if (typeof token !== "string" || token === "") {
+      return fail(failure("token", 200, "Adobe's answer holds no access_token"));
+    }
+    const lifeMs = typeof seconds === "number" && Number.isFinite(seconds) ? seconds * 1000 : 0;
+    latest = token;
+    tokens.set(key, { token, untilMs: now() + lifeMs - TOKEN_MARGIN_MS });
+    return ok(token);
+  }
+
+  async function fetchToken(): Promise<Result<string, AdobeFailure>> {
+    if (latest !== null) return ok(latest);
+    const held = tokens.get(key);
+    return held && now() < held.untilMs ? ok(held.token) : askForToken();
+  }
+
+  async function askWith(token: string, step: AdobeStep, path: string, body: unknown) {
+    calls += 1;
+    return send(step, `${account.platformUrl}${path}`, {
+      method: body === undefined ? "GET" : "POST",
       headers: {
         authorization: `Bearer ${token}`,
         "x-api-key": credentials.clientId,
         "x-gw-ims-org-id": account.organizationId,
         "x-sandbox-name": account.sandbox,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) return answer;
-    const page = readAudiencePage(answer.value);
-    if (!page.ok)
-      return fail({ step: "audiences", status: 200, message: "Adobe's answer is no audience list" });
-    for (const audience of page.value.audiences) found.set(audience.id, audience);
-    skipped += page.value.skipped;
-    if (page.value.nextStart === null) return ok({ audiences: [...found.values()], skipped });
-    start = page.value.nextStart;
   }
-  const message = asked.has(start)
-    ? `Adobe's list does not end: after ${asked.size} pages it came back to start=${start}`
-    : `Adobe's list has more than ${MAX_PAGES} pages of ${PAGE_SIZE}, more than Adobe allows a sandbox`;
-  return fail({ step: "audiences", status: 200, message });
+
+  return {
+    fetchToken,
+    async ask(step, path, body) {
+      const token = await fetchToken();
+      if (!token.ok) return token;
+      const answer = await askWith(token.value, step, path, body);
+      if (answer.ok || answer.error.status !== 401) return answer;
+      tokens.delete(key);
+      latest = null;
+      const another = await askForToken();
+      return another.ok ? askWith(another.value, step, path, body) : another;
+    },
+    calls: () => calls,
+  };
 }
 
 /** One call, never redirected, with a deadline, its answer bounded and read as JSON. */
-async function ask(
-  step: AdobeFailure["step"],
-  url: string,
-  init: RequestInit,
-): Promise<Result<unknown, AdobeFailure>> {
+async function send(step: AdobeStep, url: string, init: RequestInit): Promise<Result<unknown, AdobeFailure>> {
   let status: number | null = null;
   try {
     const response = await fetch(url, {
@@ -100,12 +114,31 @@ async function ask(
     });
     status = response.status;
     const text = await readBounded(response, MAX_ANSWER_BYTES);
-    if (text === null) return fail({ step, status, message: "Adobe's answer is too long" });
-    if (status !== 200) return fail({ step, status, message: describeRefusal(step, status, text) });
-    return ok(JSON.parse(text));
+    if (text === null) return fail(failure(step, status, "Adobe's answer is too long"));
+    // bulk-get answers 207, with what it found.
+    if (status === 200 || status === 207) return ok(JSON.parse(text));
+    const passing = status === 429 || status >= 500 ? { retryAfterMs: readRetryAfter(response) } : null;
+    return fail({ step, status, message: describeRefusal(step, status, text), passing });
   } catch (error) {
-    return fail({ step, status, message: `no usable answer: ${describeError(error)}` });
+    // A SyntaxError is an answer that is no JSON: that does not pass by itself.
+    const passing = error instanceof SyntaxError ? null : { retryAfterMs: null };
+    return fail({ step, status, message: `no usable answer: ${describeAdobeError(error)}`, passing });
   }
+}
+
+/** A parser quotes what it could not read, and an answer may hold anything. */
+function describeAdobeError(error: unknown): string {
+  return error instanceof SyntaxError ? "SyntaxError: it is no JSON" : describeError(error);
+}
+
+function failure(step: AdobeStep, status: number, message: string): AdobeFailure {
+  return { step, status, message, passing: null };
+}
+
+/** RFC 9110 §10.2.3, in seconds; as a date it would need a clock that agrees with Adobe's. */
+function readRetryAfter(response: Response): number | null {
+  const written = response.headers.get("retry-after") ?? "";
+  return /^\d{1,6}$/.test(written) ? Number(written) * 1000 : null;
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string | null> {
@@ -121,16 +154,22 @@ async function readBounded(response: Response, maxBytes: number): Promise<string
   return text + decoder.decode();
 }
 
+/** Which permission mends a 401 or a 403, by what was asked. */
+const permissions: Readonly<Record<AdobeStep, string>> = {
+  token: "",
+  sandbox: "the credential needs a role that may use this sandbox",
+  audiences: "the credential needs a role that may read audiences in this sandbox (View Segments)",
+  flows: "the credential needs a role with the permission View Destinations or Manage Destinations",
+};
+
 /** Adobe's own code of the refusal, and what the operator can do about it. */
-function describeRefusal(step: AdobeFailure["step"], status: number, text: string): string {
+function describeRefusal(step: AdobeStep, status: number, text: string): string {
   const code = /"(?:error|error_code)"\s*:\s*"([\w.-]{1,60})"/.exec(text)?.[1];
   const words = code ? `${status} ${code}` : String(status);
   if (status === 429) return `${words}: Adobe asks for fewer requests; the next sync tries again`;
   if (status >= 500) return `${words}: Adobe is down; the next sync tries again`;
   if (step === "token") return `${words}: check ADOBE_CLIENT_ID, ADOBE_CLIENT_SECRET and the scopes`;
-  if (status === 401 || status === 403) {
-    return `${words}: the credential needs a role that may read audiences in this sandbox`;
-  }
+  if (status === 401 || status === 403) return `${words}: ${permissions[step]}`;
   return words;
 }
 

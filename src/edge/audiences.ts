@@ -1,6 +1,6 @@
 /** The audience list in KV: one per Adobe organization and sandbox, read through the isolate's memory. */
 
-import { type AudienceId, type AudienceList, readAudienceList, writeAudienceList } from "../core/audience.ts";
+import { type AudienceId, type AudienceList, readAudienceList } from "../core/audience.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { AudienceDigests } from "../core/signed-membership.ts";
 import type { AdobeAccount } from "../core/website.ts";
@@ -52,12 +52,9 @@ export async function loadAudiences(
   return text === null ? ok(null) : parseAudiences(text);
 }
 
-export async function saveAudiences(
-  kv: KVNamespace,
-  account: AdobeAccount,
-  list: AudienceList,
-): Promise<void> {
-  await kv.put(audiencesKey(account), writeAudienceList(list));
+/** A list in its written form (`joinAudienceList`). Throws what KV throws. */
+export async function putAudiences(kv: KVNamespace, account: AdobeAccount, text: string): Promise<void> {
+  await kv.put(audiencesKey(account), text);
 }
 
 function parseAudiences(text: string): Result<AudienceList, string> {

@@ -35,6 +35,23 @@ const adobeAccount = v.strictObject({
     v.string(),
     "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
   ),
+  destinations: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[A-Za-z0-9-]{8,64}$/,
+            (issue) =>
+              `expected the id of a flow or a destination, which npm run adobe:check lists; found ${issue.received}`,
+          ),
+        ),
+      ),
+      v.maxLength(50, "at most 50 destinations"),
+    ),
+    [],
+  ),
+  audienceDetails: v.optional(v.picklist(["bulk", "list"]), "bulk"),
 });
 
 const bytes = (minimum: number, maximum: number) =>

@@ -153,7 +153,9 @@ test("machines get the same as JSON, and problem details where something is wron
   expect({ status, body }).toEqual({
     status: 200,
     body: {
-      accounts: [{ ...known, syncedAt: expect.stringMatching(/Z$/), audiences: [VIP] }],
+      accounts: [
+        { ...known, syncedAt: expect.stringMatching(/Z$/), audiences: [{ ...VIP, websites: ["shop"] }] },
+      ],
       unconnectedWebsites: [],
     },
   });
@@ -207,11 +209,13 @@ test("without any Adobe account the page says which settings are missing", async
 test("rubbish in KV, or a KV that is down, is said as such, and no list is made up", async () => {
   const rubbish = await open({ kv: { [LIST_KEY]: '{"audiences":', [REPORT_KEY]: '{"at":1}' } });
   const down = await open({
-    script: `import worker from "./worker.js";
+    script: `import worker, { Control as Intact } from "./worker.js";
       const fail = async () => { throw new Error("KV GET failed: 500"); };
+      const broke = (env) => ({ ...env, KV: { get: fail, put: fail } });
       let broken;
+      export class Control extends Intact { constructor(state, env) { super(state, broke(env)); } }
       export default { fetch(request, env, context) {
-        broken ??= { ...env, KV: { get: fail, put: fail } };
+        broken ??= broke(env);
         return worker.fetch(request, broken, context);
       } };`,
   });

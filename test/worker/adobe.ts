@@ -10,15 +10,27 @@ export interface PretendAdobe {
   token: Handler;
   /** Answers `GET /data/core/ups/audiences`. */
   audiences: Handler;
+  /** Answers `POST /data/core/ups/audiences/bulk-get`. */
+  details: Handler;
+  /** Answers `GET /data/foundation/flowservice/flows`. */
+  flows: Handler;
 }
 
 export async function startAdobe(): Promise<PretendAdobe> {
-  const answers = { token: goodToken, audiences: pages([[audience(1)]]) };
-  const origin = await startOrigin((request, response) => {
-    const kind = request.url.startsWith("/ims/token/v3") ? "token" : "audiences";
-    return answers[kind](request, response);
-  });
+  const answers = {
+    token: goodToken,
+    audiences: pages([[audience(1)]]),
+    details: json({ results: {} }, 207),
+    flows: json({ items: [] }),
+  };
+  const origin = await startOrigin((request, response) => answers[kindOf(request.url)](request, response));
   return Object.assign(answers, { origin });
+}
+
+function kindOf(url: string): "token" | "audiences" | "details" | "flows" {
+  if (url.startsWith("/ims/token/v3")) return "token";
+  if (url.includes("/flowservice/flows")) return "flows";
+  return url.endsWith("/bulk-get") ? "details" : "audiences";
 }
 
 export const json = (value: unknown, status = 200): Handler => {
@@ -28,7 +40,10 @@ export const json = (value: unknown, status = 200): Handler => {
   };
 };
 
-export const goodToken = json({ access_token: TOKEN, token_type: "bearer", expires_in: 86399 });
+/** Good for an hour, so never kept: each sync asks for one. */
+export const goodToken = json({ access_token: TOKEN, token_type: "bearer", expires_in: 3600 });
+/** As Adobe's are: kept for 23 hours. */
+export const dayToken = json({ access_token: TOKEN, token_type: "bearer", expires_in: 86399 });
 
 export const idOf = (n: number) => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, "0")}`;
 

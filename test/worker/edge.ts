@@ -14,6 +14,10 @@ export interface EdgeOptions {
   readonly script?: string;
   /** Another bundle than the built one. */
   readonly bundle?: string;
+  /** `unbound`: no control plane. */
+  readonly control?: "bound" | "unbound";
+  /** A folder for what KV and the control plane keep; else it is in memory. */
+  readonly storage?: string;
 }
 
 export interface SentRequest {
@@ -56,7 +60,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const entry =
     options.script === undefined
       ? []
-      : [{ type: "ESModule", path: "entry.js", contents: options.script } as const];
+      : [{ type: "ESModule", path: "entry.js", contents: withControl(options.script) } as const];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -67,6 +71,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       compatibilityDate: "2026-10-01",
       bindings: options.bindings as Record<string, never>,
       kvNamespaces: { KV: "test" },
+      ...(options.storage === undefined ? {} : { resourcePersistencePath: options.storage }),
+      ...(options.control === "unbound"
+        ? {}
+        : { durableObjects: { CONTROL: { className: "Control", useSQLite: true } } }),
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       handleStructuredLogs: ({ message }) => log.add(message),
     }),
@@ -83,6 +91,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     logged: log.find,
     stop: () => miniflare.dispose(),
   };
+}
+
+/** The class of a Durable Object is the entry's to export. */
+function withControl(script: string): string {
+  if (/export .*\bControl\b/.test(script)) return script;
+  return `${script}\nexport { Control } from "./worker.js";\n`;
 }
 
 /** Log lines come from another process, some time after the answer: awaited, not slept for. */

@@ -93,7 +93,7 @@ test("all pages are read to the last, and saved in the documented form", async (
 
 test("Adobe is asked as it documents: secrets in the body, each sandbox once, by its header", async () => {
   await runCron();
-  const [first, ...others] = adobe.origin.seen;
+  const first = adobe.origin.seen[0];
   expect(first).toMatchObject({ method: "POST", url: "/ims/token/v3" });
   expect(Object.fromEntries(new URLSearchParams(first?.body.toString()))).toEqual({
     grant_type: "client_credentials",
@@ -101,13 +101,13 @@ test("Adobe is asked as it documents: secrets in the body, each sandbox once, by
     client_secret: ADOBE_CLIENT_SECRET,
     scope: "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
   });
-  const lists = [first, ...others].filter((request) => request?.method === "GET");
-  expect(lists.map((request) => request?.header("x-sandbox-name"))).toEqual(["prod", "stage"]);
+  const lists = adobe.origin.seen.filter((request) => request.method === "GET");
+  expect(lists.map((request) => request.header("x-sandbox-name")).sort()).toEqual(["prod", "stage"]);
   for (const request of lists) {
-    expect(request?.url).toMatch(/^\/data\/core\/ups\/audiences\?start=0&limit=100/);
-    expect(request?.header("authorization")).toBe(`Bearer ${TOKEN}`);
-    expect(request?.header("x-api-key")).toBe(ADOBE_CLIENT_ID);
-    expect(request?.header("x-gw-ims-org-id")).toBe(organizationId);
+    expect(request.url).toMatch(/^\/data\/core\/ups\/audiences\?start=0&limit=100/);
+    expect(request.header("authorization")).toBe(`Bearer ${TOKEN}`);
+    expect(request.header("x-api-key")).toBe(ADOBE_CLIENT_ID);
+    expect(request.header("x-gw-ims-org-id")).toBe(organizationId);
   }
   expect(adobe.origin.seen).toHaveLength(4);
 });
@@ -124,7 +124,10 @@ test("a next page that is named only in a link is asked for as Adobe wrote it", 
   expect(await runCron()).toMatchObject({ outcome: "saved", count: 2 });
 });
 
-test("whatever goes wrong at Adobe, the good list stays, and the operator reads what and where", async () => {
+// What passes by itself is asked three times, with pauses.
+test("whatever goes wrong at Adobe, the good list stays, and the operator reads what and where", {
+  timeout: 90_000,
+}, async () => {
   await runCron();
   const before = await (await kv()).get(KEY, "text");
   expect(before).not.toBeNull();
@@ -203,7 +206,7 @@ test("the next good answer replaces the list, and its changes are counted", asyn
   expect(await runCron()).toMatchObject({
     outcome: "saved",
     count: 3,
-    changes: { added: 1, removed: 1, changed: 1 },
+    changes: { added: 1, removed: 1, changed: 1, kept: 1 },
     message: "3 audiences: 1 new, 1 changed, 1 gone",
   });
   expect((await stored()).audiences).toHaveLength(3);

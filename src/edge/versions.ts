@@ -1,0 +1,134 @@
+/** Versions of the campaigns: checked here, kept by the control plane, and live only from there. */
+
+import type { CampaignsContext } from "../core/campaigns/compilation.ts";
+import { compareCampaigns } from "../core/campaigns/difference.ts";
+import type { Problem } from "../core/problem.ts";
+import { withinBudget } from "./budget.ts";
+import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
+import { describeError } from "./log.ts";
+import { compileCampaigns } from "./publish.ts";
+
+/** A row of the control plane holds 2 MB at most, and a campaigns file that long is a mistake. */
+export const MAX_FILE_BYTES = 1_000_000;
+const MAX_COMPILED_BYTES = 1_900_000;
+const MAX_NOTE_LENGTH = 500;
+const BUDGET_MS = 15_000;
+
+export interface Versions {
+  current(): Promise<Asked<VersionFile | null>>;
+  version(number: number): Promise<Asked<VersionFile | null>>;
+  list(limit: number, before: number | null): Promise<Asked<readonly Version[]>>;
+  publish(change: Change): Promise<Published>;
+  /** An old version, or a draft, as a new one. */
+  restore(change: Omit<Change, "file"> & { readonly number: number }): Promise<Published>;
+  keepDraft(change: Omit<Change, "basedOn">): Promise<Published>;
+}
+
+export interface Change {
+  readonly file: string;
+  readonly note: string;
+  readonly actor: Actor;
+  /** The number of the version that was changed; 0: there was none. */
+  readonly basedOn: number;
+}
+
+/** Nothing can be read or published without the control plane; `reason` is a sentence with the cure. */
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly reason: string;
+}
+
+export type Asked<T> = { readonly kind: "answered"; readonly value: T } | Unavailable;
+
+export type Published =
+  /** `pending`: why KV has not taken it yet; it is tried again until it has. null: KV has it. */
+  | { readonly kind: "kept"; readonly version: Version; readonly pending: string | null }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
+  | { readonly kind: "too-long"; readonly message: string }
+  | { readonly kind: "conflict"; readonly current: Version | null }
+  | { readonly kind: "no-version" }
+  | Unavailable;
+
+interface VersionsOptions {
+  readonly control: ControlCalls | null;
+  readonly context: CampaignsContext;
+  readonly now: () => number;
+}
+
+export function openVersions({ control, context, now }: VersionsOptions): Versions {
+  async function ask<T>(call: (control: ControlCalls) => Promise<T>): Promise<Asked<T>> {
+    if (control === null) {
+      const reason =
+        "No control plane is bound: publishing is not possible here. wrangler.toml needs the Durable Object " +
+        "binding CONTROL; until then npm run campaigns:publish -- FILE --remote writes KV directly.";
+      return { kind: "unavailable", reason };
+    }
+    try {
+      const value = await withinBudget(
+        call(control).then((answer) => ({ answer })),
+        BUDGET_MS,
+      );
+      if (value !== null) return { kind: "answered", value: value.answer };
+      return {
+        kind: "unavailable",
+        reason: "The control plane did not answer in time; what is live stays live.",
+      };
+    } catch (error) {
+      const reason = `The control plane does not answer (${describeError(error)}); what is live stays live.`;
+      return { kind: "unavailable", reason };
+    }
+  }
+
+  async function keep(change: Change, state: Version["state"], restores: number | null): Promise<Published> {
+    const { file, note, actor, basedOn } = change;
+    const tooLong = refuseLength(file, note);
+    if (tooLong !== null) return { kind: "too-long", message: tooLong };
+    const compiled = await compileCampaigns(file, context, new Date(now()).toISOString());
+    if (!compiled.ok) return { kind: "refused", problems: compiled.error };
+    const { version: digest, text } = compiled.value;
+    if (lengthOf(text) > MAX_COMPILED_BYTES) {
+      return {
+        kind: "too-long",
+        message: "The compiled campaigns are longer than 1.9 MB: shorten the variants.",
+      };
+    }
+    const before = await ask((one) => one.readCurrent());
+    if (before.kind === "unavailable") return before;
+    const difference = compareCampaigns(before.value?.file ?? null, file);
+    const written = { state, file, digest, compiled: text, note, restores, difference, actor, basedOn };
+    const kept = await ask((one) => one.keepVersion(written));
+    if (kept.kind === "unavailable") return kept;
+    if (kept.value.kind !== "unbound") return kept.value;
+    return { kind: "unavailable", reason: "No KV namespace is bound as KV, so nothing can be published." };
+  }
+
+  return {
+    current: () => ask((one) => one.readCurrent()),
+    version: (number) => ask((one) => one.readVersion(number)),
+    list: (limit, before) => ask((one) => one.listVersions(limit, before)),
+    publish: (change) => keep(change, "published", null),
+    keepDraft: (change) => keep({ ...change, basedOn: 0 }, "draft", null),
+    async restore({ number, ...change }) {
+      const old = await ask((one) => one.readVersion(number));
+      if (old.kind === "unavailable") return old;
+      if (old.value === null) return { kind: "no-version" };
+      return keep({ ...change, file: old.value.file }, "published", number);
+    },
+  };
+}
+
+function refuseLength(file: string, note: string): string | null {
+  const bytes = lengthOf(file);
+  if (bytes > MAX_FILE_BYTES) return describeTooLong(`${(bytes / 1_000_000).toFixed(1)} MB`);
+  if (note.length > MAX_NOTE_LENGTH)
+    return `The note has ${note.length} characters; at most ${MAX_NOTE_LENGTH}.`;
+  return null;
+}
+
+export function describeTooLong(size: string): string {
+  return `The campaigns file is ${size}; at most 1 MB is kept. Pictures belong on the shop, not into the file.`;
+}
+
+function lengthOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}
