@@ -1,9 +1,11 @@
 /** The merchandiser's file from the command line: check it, publish it, and write the schema for editors. */
 
 import { runCheck } from "./campaigns/check.ts";
+import { runHistory, runRollback } from "./campaigns/history.ts";
 import { runPublish } from "./campaigns/publish.ts";
 import { runSchema } from "./campaigns/schema.ts";
 import { type ExitCode, runCommand, wrongUsage } from "./command.ts";
+import { dashboardHelp } from "./dashboard.ts";
 import { deploymentHelp } from "./deployment.ts";
 
 const help = `
@@ -11,11 +13,22 @@ node cli/campaigns.ts check FILE [--json]
   Says everything that is wrong with a campaigns file, or in words what it does.
   --json              for machines: { file, ok, problems: [{ path, message }] }
 
-node cli/campaigns.ts publish FILE [--local | --remote] [--embed]
+node cli/campaigns.ts publish FILE [--url ADDRESS] [--note TEXT] [--local | --remote] [--embed]
   Checks the file and makes it live. A refused file changes nothing.
-  --local             in this machine's KV, which npm run dev reads (the default)
-  --remote            in the KV of the deployed Worker
+  --url ADDRESS       through this dashboard, which keeps every version, with who, when and the note
+  --note TEXT         what this version is for
+  --local             straight into this machine's KV, which npm run dev reads (the default)
+  --remote            at the deployed Worker: through ADMIN_HOST where ADMIN_TOKEN is set, else straight into KV,
+                      where no history is kept
   --embed             also into src/campaigns.embedded.json, which the next deploy carries
+
+node cli/campaigns.ts history [--url ADDRESS]
+  The last versions: who published them, when, what for, and what they changed.
+
+node cli/campaigns.ts rollback [NUMBER] [--url ADDRESS] [--note TEXT]
+  Publishes an old version again, as a new one; without a number, the one before the live one.
+
+  ${dashboardHelp}
 
 node cli/campaigns.ts schema [--check]
   Writes campaigns.schema.json, from which editors complete. --check: only say whether it is in step.
@@ -34,10 +47,16 @@ export async function runCampaigns([subcommand, ...words]: string[]): Promise<Ex
       return runCheck(words);
     case "publish":
       return runPublish(words);
+    case "history":
+      return runHistory(words);
+    case "rollback":
+      return runRollback(words);
     case "schema":
       return runSchema(words);
     default:
-      throw wrongUsage("Say what to do: check FILE, publish FILE or schema; --help tells more.");
+      throw wrongUsage(
+        "Say what to do: check FILE, publish FILE, history, rollback or schema; --help tells more.",
+      );
   }
 }
 

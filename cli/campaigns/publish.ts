@@ -5,22 +5,40 @@ import { dirname, join } from "node:path";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
-import { type ExitCode, paint, readArguments } from "../command.ts";
+import { type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";
+import { dashboardOptions, openDashboard } from "../dashboard.ts";
 import { type Deployment, deploymentOptions, findAdminPath, readDeployment } from "../deployment.ts";
 import { openKv, type Place, placeOptions, readPlace } from "../kv.ts";
 import { listSecrets } from "../wrangler.ts";
 import { onlyFile, printProblems, readCampaignsFile } from "./check.ts";
+import { publishThrough } from "./history.ts";
 import { countCampaigns, describeTotals, readCampaigns } from "./summary.ts";
 
 const EMBEDDED = "src/campaigns.embedded.json";
 
 export async function runPublish(words: string[]): Promise<ExitCode> {
-  const options = { ...deploymentOptions, ...placeOptions, embed: { type: "boolean" } } as const;
+  const options = {
+    ...deploymentOptions,
+    ...placeOptions,
+    ...dashboardOptions,
+    embed: { type: "boolean" },
+    note: { type: "string", default: "" },
+  } as const;
   const { values, positionals } = readArguments(words, options);
   const file = onlyFile(positionals, "publish");
   const place = readPlace(values, "local");
   const deployment = readDeployment(values);
   const text = readCampaignsFile(file);
+  if (goesThroughDashboard(values, place, deployment)) {
+    if (values.embed)
+      throw wrongUsage("--embed writes a file here, so it goes with --local or --remote alone.");
+    return publishThrough(openDashboard(values, deployment), { file, text, note: values.note });
+  }
+  if (values.note !== "") {
+    throw wrongUsage(
+      "A note is kept by the control plane: name the dashboard with --url, and set ADMIN_TOKEN.",
+    );
+  }
   const context = {
     websites: deployment.websites,
     adminPath: await findAdminPathAt(place, deployment, text),
@@ -39,11 +57,24 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
   const totals = describeTotals(countCampaigns(readCampaigns(text)));
   console.log(`${paint("green", "Published")} ${file} as version ${published.value.version}: ${totals}.`);
   console.log(whenLive(place));
+  console.log(
+    paint("dim", "Written to KV directly: no history is kept. With --url it is, and can be taken back."),
+  );
   if (values.embed) {
     writeFileSync(join(dirname(deployment.configPath), EMBEDDED), `${published.value.text}\n`);
     console.log(`Also written to ${EMBEDDED}: the next deploy has it on board, for when KV can't be read.`);
   }
   return 0;
+}
+
+/** With a dashboard to talk to, that is the way: whoever else publishes is told, and nothing gets lost. */
+function goesThroughDashboard(
+  { url, "token-env": name }: { readonly url?: string | undefined; readonly "token-env": string },
+  place: Place,
+  { vars }: Deployment,
+): boolean {
+  if (url !== undefined) return true;
+  return place === "remote" && Boolean(vars["ADMIN_HOST"]) && Boolean(process.env[name]);
 }
 
 function whenLive(place: Place): string {

@@ -95,6 +95,12 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
     } else if (order.shrinkConfirmed && !running.order.shrinkConfirmed) {
       this.#tables.saveRun({ ...running, order: { ...running.order, shrinkConfirmed: true } });
     }
+    if (running !== undefined && running.dueMs - nowMs > SHORT_PAUSE_MS) {
+      const seconds = Math.ceil((running.dueMs - nowMs) / 1000);
+      const message = `Adobe asked for a pause; the sync that is under way goes on in ${seconds} s`;
+      const times = { startedAtMs: running.run.startedAtMs, nowMs };
+      return { ...failedReport(order.account, message, times), outcome: "kept" };
+    }
     const { promise, resolve } = Promise.withResolvers<SyncReport>();
     this.#waiting.set(account, [...(this.#waiting.get(account) ?? []), resolve]);
     await this.#wake(nowMs);

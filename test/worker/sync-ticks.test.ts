@@ -146,7 +146,7 @@ test("after a 429 it goes on from the page where it was, when Adobe said so", as
   expect(starts).toEqual(["0", "1", "1", "2"]);
 });
 
-test("a long pause is told at once, and the next who asks waits for the same sync", async () => {
+test("a long pause is told at once, and to the next who asks too, without another call", async () => {
   await start();
   adobe.audiences = (request, response) => {
     response.setHeader("retry-after", "600");
@@ -157,6 +157,10 @@ test("a long pause is told at once, and the next who asks waits for the same syn
   expect(reportOf(told)).toMatchObject({
     outcome: "kept",
     message: expect.stringMatching(/^audiences: 429: .*; this one goes on in 600 s$/),
+  });
+  expect(reportOf(await sync())).toMatchObject({
+    outcome: "kept",
+    message: expect.stringMatching(/the sync that is under way goes on in \d+ s$/),
   });
   expect(lists()).toHaveLength(1);
 });
