@@ -96,7 +96,7 @@ async function checkAccount(
   console.log("  Client secret  *****");
   console.log(`  Sandbox name   ${account.sandbox}`);
   console.log(`  Scopes         ${account.scopes}\n`);
-  const token = await adobe.fetchToken();
+  const token = await adobe.askForToken();
   if (!token.ok) return tellFailure("token", token.error);
   tellGood("token", "Adobe gives one");
   const good = [await checkSandbox(adobe, account), await checkAudiences(adobe)];
@@ -115,7 +115,7 @@ async function checkSandbox(adobe: Adobe, { sandbox }: AdobeAccount): Promise<bo
   const known = found.value.length === 0 ? "none" : listWords(found.value);
   return tellBad(
     "sandbox",
-    `the credential may not use "${sandbox}"; it may use ${known}. Write one of them as sandbox, or add the ` +
+    `the credential may not use "${sandbox}"; it may use ${printable(known)}. Write one of them as sandbox, or add the ` +
       "credential to a role with that sandbox (Experience Platform, Permissions, Roles, API credentials)",
   );
 }
@@ -128,7 +128,10 @@ async function checkAudiences(adobe: Adobe): Promise<boolean> {
     return tellBad("audiences", "Adobe lists none: is it the right sandbox, and has it audiences?");
   }
   const more = nextStart === null ? "" : " on the first page";
-  return tellGood("audiences", `${count(audiences.length, "audience")}${more}, like ${audiences[0]?.name}`);
+  return tellGood(
+    "audiences",
+    `${count(audiences.length, "audience")}${more}, like ${printable(audiences[0]?.name ?? "")}`,
+  );
 }
 
 type Flows =
@@ -170,7 +173,9 @@ function tellDestinations(
       ? paint("green", " picked")
       : "";
     const off = state === "disabled" ? paint("yellow", " disabled") : "";
-    console.log(`  ${name || "(no name)"}: ${count(audienceIds.length, "audience")}${off}${picked}`);
+    console.log(
+      `  ${printable(name) || "(no name)"}: ${count(audienceIds.length, "audience")}${off}${picked}`,
+    );
     console.log(paint("dim", `    flow ${id}, destination ${destinationIds.join(", ") || "none"}`));
   }
   const gone = destinations.filter(
@@ -184,6 +189,11 @@ function tellDestinations(
   console.log("\nThe settings, with those of the website left in:\n");
   console.log(`[vars.WEBSITES.${websites[0]}.adobe]`);
   console.log(`destinations = [${ids.join(", ")}]`);
+}
+
+/** A name may hold what a terminal would obey, or what turns a line around. */
+function printable(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, 80);
 }
 
 function tellGood(step: string, words: string): true {

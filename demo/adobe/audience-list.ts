@@ -97,6 +97,33 @@ export const audienceList: readonly AudienceEntry[] = facts.map((one, index) =>
   withOddity(entry(one), index),
 );
 
+/** How many there are at the moment: lives as long as the isolate. */
+let wantedCount = audienceList.length;
+
+/** `POST /demo/audiences { "count": 4000 }`: a sandbox as full as Adobe allows, or nearly empty. */
+export async function resizeAudiences(request: Request): Promise<Response> {
+  const asked = await request.json<{ count?: unknown }>().catch(() => ({ count: undefined }));
+  const { count } = asked;
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 0 || count > 10_000) {
+    return Response.json({ error: "count is a whole number up to 10,000" }, { status: 400 });
+  }
+  wantedCount = count;
+  return Response.json({ count });
+}
+
+export function currentAudiences(): readonly AudienceEntry[] {
+  const more = Math.max(0, wantedCount - audienceList.length);
+  const invented = Array.from({ length: more }, (_, index) =>
+    entry({
+      id: `0a0d1e0c-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      name: `Look-alike ${index + 1}`,
+      description: "One of very many",
+      age: 300 + index / 10,
+    }),
+  );
+  return [...audienceList.slice(0, wantedCount), ...invented];
+}
+
 function entry(one: Facts): Record<string, unknown> {
   const changedMs = todayMs - one.age * dayMs;
   const createdMs = changedMs - 60 * dayMs;

@@ -67,6 +67,7 @@ async function failAsAsked(): Promise<Response | null> {
       return null;
     case "up":
     case "empty":
+    case "repeating":
     case "partial":
     case "huge":
       return null;

@@ -6,6 +6,8 @@ const modes = [
   "slow",
   "empty",
   "throttled",
+  // A list of audiences that comes back to its first page.
+  "repeating",
   // These are the Edge Network's alone; the platform's APIs go on as if nothing were.
   "forbidden",
   "rubbish",

@@ -1,6 +1,7 @@
-/** A pretend Adobe: tokens, the list of audiences, and the Edge Network, with faults on demand. */
+/** A pretend Adobe: tokens, audiences, destinations, sandboxes, and the Edge Network, with faults on demand. */
 
-import { audienceList } from "./audience-list.ts";
+import { currentAudiences, resizeAudiences } from "./audience-list.ts";
+import { listFlows } from "./destination-flow.ts";
 import { serveEdgeNetwork } from "./edge-network.ts";
 import { currentMode, switchMode, unavailable, wait } from "./fault.ts";
 import { putNewcomers, putProfile } from "./profile.ts";
@@ -13,7 +14,9 @@ export interface AdobeEnv {
   readonly DATASTREAM_ID: string;
 }
 
-const maxPageSize = 10;
+/** Smaller than Adobe's, so that the demo's few audiences take several pages. */
+const smallPage = 10;
+const fullPage = 100;
 const slowMs = 30_000;
 const tokenLifeSeconds = 86_399;
 
@@ -21,6 +24,7 @@ export default {
   async fetch(request: Request, env: AdobeEnv): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/demo/faults") return switchMode(request);
+    if (url.pathname === "/demo/audiences" && request.method === "POST") return resizeAudiences(request);
     if (url.pathname === "/demo/profile" && request.method === "POST") {
       return putProfile(request, env.ORGANIZATION_ID);
     }
@@ -29,11 +33,31 @@ export default {
     const fault = await failAsAsked();
     if (fault !== null) return fault;
     if (url.pathname === "/ims/token/v3" && request.method === "POST") return issueToken(request, env);
-    if (url.pathname === "/data/core/ups/audiences" && request.method === "GET")
-      return listAudiences(request, url, env);
+    const serve = platform[`${request.method} ${url.pathname}`];
+    if (serve !== undefined) return refusePlatformCall(request, env) ?? serve(request, url, env);
     return Response.json({ error_code: "404000", message: "Resource not found" }, { status: 404 });
   },
 };
+
+type Serve = (request: Request, url: URL, env: AdobeEnv) => Response | Promise<Response>;
+
+const platform: Readonly<Record<string, Serve>> = {
+  "GET /data/core/ups/audiences": (_, url) => Response.json(page(url.searchParams)),
+  "POST /data/core/ups/audiences/bulk-get": getAudiences,
+  "GET /data/foundation/flowservice/flows": (_, url) => Response.json(listFlows(url.searchParams)),
+  "GET /data/foundation/sandbox-management/": (_request, _url, { SANDBOX }) =>
+    Response.json({
+      sandboxes: [{ name: SANDBOX, title: "Production", state: "active", type: "production" }],
+    }),
+};
+
+/** 207: what is not found is among the results too, as an error of its own. */
+async function getAudiences(request: Request): Promise<Response> {
+  const { ids = [] } = await request.json<{ ids?: { id: string }[] }>();
+  const all = new Map(currentAudiences().map((one) => [one["id"], one]));
+  const results = ids.map(({ id }) => [id, all.get(id) ?? { status: 404, message: "audience not found" }]);
+  return Response.json({ results: Object.fromEntries(results) }, { status: 207 });
+}
 
 async function failAsAsked(): Promise<Response | null> {
   switch (currentMode()) {
@@ -48,6 +72,7 @@ async function failAsAsked(): Promise<Response | null> {
       return null;
     case "up":
     case "empty":
+    case "repeating":
     case "forbidden":
     case "rubbish":
     case "partial":
@@ -74,7 +99,7 @@ async function issueToken(request: Request, env: AdobeEnv): Promise<Response> {
   );
 }
 
-function listAudiences(request: Request, url: URL, env: AdobeEnv): Response {
+function refusePlatformCall(request: Request, env: AdobeEnv): Response | null {
   if (request.headers.get("authorization") !== `Bearer ${tokenOf(env)}`) {
     return Response.json({ error_code: "401013", message: "Oauth token is not valid" }, { status: 401 });
   }
@@ -84,18 +109,22 @@ function listAudiences(request: Request, url: URL, env: AdobeEnv): Response {
   const organization = request.headers.get("x-gw-ims-org-id");
   const sandbox = request.headers.get("x-sandbox-name");
   if (organization !== env.ORGANIZATION_ID) return upsError("UPAPI-110001-403", "Organization is not valid");
-  if (sandbox !== env.SANDBOX) return upsError("UPAPI-110014-403", "Sandbox is not valid");
-  return Response.json(page(url.searchParams));
+  // Which sandboxes there are is asked without knowing one.
+  const named = !request.url.includes("/sandbox-management/");
+  if (named && sandbox !== env.SANDBOX) return upsError("UPAPI-110014-403", "Sandbox is not valid");
+  return null;
 }
 
 /** `_page.next` is a number on even pages and a string on odd ones, and 0 on the last: all of it was seen. */
 function page(params: URLSearchParams): unknown {
   const list = currentMode() === "empty" ? [] : sorted(params.get("sort"));
   const start = Math.max(0, Number(params.get("start")) || 0);
-  const limit = Math.min(maxPageSize, Math.max(1, Number(params.get("limit")) || maxPageSize));
+  const largest = list.length > fullPage ? fullPage : smallPage;
+  const limit = Math.min(largest, Math.max(1, Number(params.get("limit")) || largest));
   const children = list.slice(start, start + limit);
   const after = start + limit;
   const more = after < list.length;
+  if (currentMode() === "repeating" && start > 0) return { children, _page: { next: String(limit) } };
   const nextLink = { href: `@/audiences?start=${after}&limit=${limit}&totalCount=${list.length}` };
   return {
     children,
@@ -121,7 +150,7 @@ function nextOf(after: number, more: boolean, limit: number): number | string {
 function sorted(sort: string | null) {
   const direction = sort?.endsWith(":asc") ? 1 : -1;
   const timeOf = (one: Readonly<Record<string, unknown>>) => Number(one["updateTime"] ?? 0);
-  return [...audienceList].sort((a, b) => (timeOf(a) - timeOf(b)) * direction);
+  return [...currentAudiences()].sort((a, b) => (timeOf(a) - timeOf(b)) * direction);
 }
 
 function imsError(status: number, error: string, error_description: string): Response {

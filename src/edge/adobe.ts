@@ -21,8 +21,8 @@ export interface AdobeFailure {
 }
 
 export interface Adobe {
-  /** The token, from memory or anew. */
-  fetchToken(): Promise<Result<string, AdobeFailure>>;
+  /** A new token, whatever is in memory. */
+  askForToken(): Promise<Result<string, AdobeFailure>>;
   /** A platform call; a 401 asks for another token, once. `path` begins with a slash. */
   ask(step: AdobeStep, path: string, body?: unknown): Promise<Result<unknown, AdobeFailure>>;
   /** Subrequests until now. */
@@ -38,7 +38,7 @@ const TOKEN_MARGIN_MS = 3_600_000;
 const tokens = new Map<string, { readonly token: string; readonly untilMs: number }>();
 
 export function openAdobe(account: AdobeAccount, credentials: AdobeCredentials, now: () => number): Adobe {
-  const key = [account.imsUrl, credentials.clientId, account.scopes].join(" ");
+  const key = [account.imsUrl, credentials.clientId, credentials.clientSecret, account.scopes].join(" ");
   let calls = 0;
   /** A short-lived one is still good for the calls of one tick. */
   let latest: string | null = null;
@@ -88,7 +88,7 @@ export function openAdobe(account: AdobeAccount, credentials: AdobeCredentials, 
   }
 
   return {
-    fetchToken,
+    askForToken,
     async ask(step, path, body) {
       const token = await fetchToken();
       if (!token.ok) return token;
