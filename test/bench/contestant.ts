@@ -44,7 +44,7 @@ export async function startContestant(options: {
 }
 
 /** Process ids of every workerd that runs; only those that a contestant started are ever looked at. */
-function findWorkerds(): number[] {
+export function findWorkerds(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -52,7 +52,7 @@ function findWorkerds(): number[] {
 }
 
 /** proc(5): fields 14 and 15, in ticks of 10 ms. */
-function readCpuMs(pid: number): number {
+export function readCpuMs(pid: number): number {
   const fields = readProc(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }

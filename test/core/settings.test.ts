@@ -113,6 +113,25 @@ describe("readSettings", () => {
     ]);
   });
 
+  it("takes all audiences unless destinations are picked, and says what an id of one looks like", () => {
+    const adobe = { organizationId: "ABC@AdobeOrg" };
+    const accountOf = (over: object) => {
+      const settings = readSettings({ WEBSITES: { main: { ...main, adobe: { ...adobe, ...over } } } });
+      return settings.ok ? settings.value.websites[0]?.adobe : null;
+    };
+    expect(accountOf({})).toMatchObject({ destinations: [], audienceDetails: "bulk" });
+    const destinations = ["f10a0001-0000-4000-8000-000000000001"];
+    expect(accountOf({ destinations, audienceDetails: "list" })).toMatchObject({
+      destinations,
+      audienceDetails: "list",
+    });
+    const wrong = { ...adobe, destinations: ["Commerce: Main Website"], audienceDetails: "all" };
+    expect(problemsOf({ WEBSITES: { main: { ...main, adobe: wrong } } })).toEqual([
+      expect.stringMatching(/^WEBSITES\.main\.adobe\.audienceDetails: expected "bulk" or "list"/),
+      expect.stringMatching(/^WEBSITES\.main\.adobe\.destinations\[0\]: .*npm run adobe:check lists/),
+    ]);
+  });
+
   it("reads where a consent manager keeps its record, and which words in it are a yes and a no", () => {
     const onetrust = { cookie: "OptanonConsent", granted: ["C0004:1"], refused: ["C0004:0"] };
     const header = { header: "X-Consent", granted: ["yes"] };
