@@ -107,7 +107,7 @@ function checkWebsites(written: unknown, problems: Problem[]): void {
   for (const [code, entry] of Object.entries(written ?? {})) {
     const given = (entry ?? {}) as Readonly<Record<string, unknown>>;
     const { hosts, origin, datastreamId, adobe, consent, consentManager } = given;
-    for (const [key, value] of Object.entries({ identity: "fpid", pull: "always" })) {
+    for (const [key, value] of Object.entries({ identity: "fpid", pull: "always", edgeAuth: "oauth" })) {
       if (given[key] !== value || datastreamId) continue;
       const message = `"${value}" needs datastreamId: without one Adobe is never asked`;
       problems.push({ path: formatPath(["WEBSITES", code, key]), message });

@@ -52,6 +52,7 @@ function start(env: Env, settings: Settings): Running {
     embeddedCampaigns,
     signingSecrets: settings.signingSecrets,
     backendSecrets: settings.backendSecrets,
+    adobeCredentials: settings.adobeCredentials,
     log,
     now,
   });

@@ -63,6 +63,9 @@ export interface Website {
   readonly edgeBasePath: string;
   /** Adobe's Edge Network: scheme and host. */
   readonly edgeUrl: string;
+  /** How our own questions are asked: as a browser does, or with the organization's own token, at `edgeServerUrl`. */
+  readonly edgeAuth: "none" | "oauth";
+  readonly edgeServerUrl: string;
   /** By what a visitor is asked about and bound to: Adobe's id, or strictly our own signed device id. */
   readonly identity: "ecid" | "fpid";
   /** The domain of Adobe's cookies, as its Web SDK finds it; null: the host's own without `www.`. */

@@ -21,6 +21,8 @@ export interface AdobeFailure {
 }
 
 export interface Adobe {
+  /** One that is good for a call now. */
+  findToken(): Promise<Result<string, AdobeFailure>>;
   /** A new token, whatever is in memory. */
   askForToken(): Promise<Result<string, AdobeFailure>>;
   /** A platform call; a 401 asks for another token, once. `path` begins with a slash. */
@@ -66,7 +68,7 @@ export function openAdobe(account: AdobeAccount, credentials: AdobeCredentials, 
     return ok(token);
   }
 
-  async function fetchToken(): Promise<Result<string, AdobeFailure>> {
+  async function findToken(): Promise<Result<string, AdobeFailure>> {
     if (latest !== null) return ok(latest);
     const held = tokens.get(key);
     return held && now() < held.untilMs ? ok(held.token) : askForToken();
@@ -88,9 +90,10 @@ export function openAdobe(account: AdobeAccount, credentials: AdobeCredentials, 
   }
 
   return {
+    findToken,
     askForToken,
     async ask(step, path, body) {
-      const token = await fetchToken();
+      const token = await findToken();
       if (!token.ok) return token;
       const answer = await askWith(token.value, step, path, body);
       if (answer.ok || answer.error.status !== 401) return answer;

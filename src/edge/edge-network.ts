@@ -13,7 +13,9 @@ import {
 import { adobeCookieName } from "../core/identity.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { findAdobeCookieDomain } from "../core/website.ts";
+import { openAdobe } from "./adobe.ts";
 import { readBody } from "./body.ts";
+import type { Services } from "./services.ts";
 import type { Visit } from "./visit.ts";
 
 /** A late answer is still worth having; after that Adobe is taken for down. */
@@ -39,11 +41,16 @@ export interface Unanswered {
  * Never throws, never tries again: the visitor's next request is the second try, and the breaker decides
  * whether it is one.
  */
-export async function askEdgeNetwork(visit: Visit): Promise<Result<EdgeWord, Unanswered>> {
+export async function askEdgeNetwork(
+  visit: Visit,
+  services: Services,
+): Promise<Result<EdgeWord, Unanswered>> {
   let response: Response;
   let text: string | null;
   try {
-    response = await send(visit);
+    const auth = await findAuth(visit, services);
+    if (auth === null) return refuse("no-token", { adobesFault: false });
+    response = await send(visit, auth);
     text = await readText(response);
   } catch (error) {
     const late = error instanceof Error && error.name === "TimeoutError";
@@ -78,7 +85,28 @@ function readRetryAfter(written: string | null): number | null {
   return /^[0-9]{1,6}$/.test(written) ? Number(written) * 1000 : 30_000;
 }
 
-function send(visit: Visit): Promise<Response> {
+interface Auth {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** null: a token is wanted and can't be had. The sync says why, in words. */
+async function findAuth({ website }: Visit, services: Services): Promise<Auth | null> {
+  const { edgeAuth, edgeUrl, edgeServerUrl, adobe } = website;
+  if (edgeAuth === "none" || adobe === null) return { url: edgeUrl, headers: {} };
+  const { adobeCredentials, now } = services;
+  if (adobeCredentials === null) return null;
+  const token = await openAdobe(adobe, adobeCredentials, now).findToken();
+  if (!token.ok) return null;
+  const headers = {
+    authorization: `Bearer ${token.value}`,
+    "x-api-key": adobeCredentials.clientId,
+    "x-gw-ims-org-id": adobe.organizationId,
+  };
+  return { url: edgeServerUrl, headers };
+}
+
+function send(visit: Visit, auth: Auth): Promise<Response> {
   const { request, website, ecid } = visit;
   const organizationId = website.adobe?.organizationId ?? "";
   const cookies = request.headers.get("cookie") ?? "";
@@ -88,9 +116,9 @@ function send(visit: Visit): Promise<Response> {
   const datastream = website.pullDatastreamId ?? website.datastreamId ?? "";
   const host = new URL(request.url).hostname;
   const identityCookie = identity === null ? null : { name, value: identity };
-  return fetch(website.edgeUrl + questionPath(datastream, hint, null), {
+  return fetch(auth.url + questionPath(datastream, hint, null), {
     method: "POST",
-    headers: questionHeaders(request),
+    headers: questionHeaders(request, auth),
     body: buildQuestion(
       { identityCookie, ecid, fpid: fpidOf(visit) },
       {
@@ -104,8 +132,8 @@ function send(visit: Visit): Promise<Response> {
   });
 }
 
-function questionHeaders(request: Request): Headers {
-  const headers = new Headers({ "content-type": "application/json" });
+function questionHeaders(request: Request, auth: Auth): Headers {
+  const headers = new Headers({ "content-type": "application/json", ...auth.headers });
   const agent = request.headers.get("user-agent");
   const address = request.headers.get("cf-connecting-ip");
   if (agent !== null) headers.set("user-agent", agent);

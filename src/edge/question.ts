@@ -146,7 +146,7 @@ async function findNow(visit: Visit, services: Services, waitUntil: WaitUntil): 
   const breaker = services.breakers.get(website.code);
   const end = () => breaker?.end(askedAbout(visit));
   try {
-    const answer = await askEdgeNetwork(visit);
+    const answer = await askEdgeNetwork(visit, services);
     if (!answer.ok) {
       const { reason, adobesFault, retryAfterMs } = answer.error;
       end();

@@ -1,6 +1,7 @@
 /** What the isolate holds for all its requests: the KV it remembers, the keys it signs with, the websites it serves. */
 
 import type { Website } from "../core/website.ts";
+import type { AdobeCredentials } from "./adobe.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type Breaker, openBreaker } from "./breaker.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
@@ -26,6 +27,8 @@ export interface Services {
   /** By website. */
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly backendSecrets: readonly string[];
+  /** For Adobe's own token, where a website's questions are asked with one. */
+  readonly adobeCredentials: AdobeCredentials | null;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -38,6 +41,7 @@ export function openServices(options: {
   readonly embeddedCampaigns: unknown;
   readonly signingSecrets: readonly string[];
   readonly backendSecrets: readonly string[];
+  readonly adobeCredentials: AdobeCredentials | null;
   readonly log: Log;
   readonly now: () => number;
 }): Services {
@@ -57,6 +61,7 @@ export function openServices(options: {
     deviceSigner: secrets.length === 0 ? null : openSigner(secrets, "device"),
     breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
     backendSecrets: options.backendSecrets,
+    adobeCredentials: options.adobeCredentials,
     log,
     now,
   };

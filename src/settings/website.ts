@@ -219,6 +219,8 @@ const website = v.strictObject({
     "ee",
   ),
   edgeUrl: v.optional(origin, "https://edge.adobedc.net"),
+  edgeAuth: v.optional(v.picklist(["none", "oauth"]), "none"),
+  edgeServerUrl: v.optional(origin, "https://server.adobedc.net"),
   expiresSeconds: v.optional(
     v.pipe(v.number(), v.minValue(60, "at least 60 seconds"), v.maxValue(86_400, "at most a day")),
     1800,
@@ -243,6 +245,7 @@ export function toWebsite(
     consentManager: written.consentManager && toConsentManager(written.consentManager),
     corsOrigins: written.corsOrigins.flatMap((one) => readOrigin(one) ?? []),
     edgeUrl: readOrigin(written.edgeUrl) ?? written.edgeUrl,
+    edgeServerUrl: readOrigin(written.edgeServerUrl) ?? written.edgeServerUrl,
     // With a datastream Adobe's own word can be had, and a client's is no longer enough for money.
     trust: written.trust ?? (written.datastreamId === null ? "claimed" : "verified"),
     membershipPaths: written.membershipPaths.flatMap((text): PathPattern[] => {

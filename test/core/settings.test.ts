@@ -47,6 +47,8 @@ describe("readSettings", () => {
         datastreamId: null,
         edgeBasePath: "ee",
         edgeUrl: "https://edge.adobedc.net",
+        edgeAuth: "none",
+        edgeServerUrl: "https://server.adobedc.net",
         identity: "ecid",
         adobeCookieDomain: null,
         pull: "known",

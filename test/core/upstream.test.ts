@@ -37,6 +37,8 @@ const website: Website = {
   datastreamId: null,
   edgeBasePath: "ee",
   edgeUrl: "https://edge.adobedc.net",
+  edgeAuth: "none",
+  edgeServerUrl: "https://server.adobedc.net",
   identity: "ecid",
   adobeCookieDomain: null,
   pull: "known",

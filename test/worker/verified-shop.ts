@@ -28,6 +28,7 @@ export async function openVerifiedShop(options: ShopOptions): Promise<VerifiedSh
     adobe: { organizationId: ORGANIZATION },
     datastreamId: DATASTREAM,
     edgeUrl: adobe.url,
+    edgeServerUrl: adobe.url,
     trust: "verified",
     ...options.website,
   };
