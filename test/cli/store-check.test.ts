@@ -428,7 +428,7 @@ test("megabytes of half a tag are read as fast as a page", async () => {
     });
     expect(findings.map(({ topic }) => topic)).toEqual(["Commerce"]);
   }
-});
+}, 120_000);
 
 test("a store's words can't steer the terminal", async () => {
   const meta = '<meta http-equiv="Content-Security-Policy" content="img-src \u001b[2J\u009b1A evil">';
