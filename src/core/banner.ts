@@ -4,12 +4,7 @@ import type { AudienceId } from "./audience.ts";
 import { audiencesIn, type Condition, matches } from "./condition.ts";
 import { isTrusted, type Membership, type Trust } from "./membership.ts";
 import { matchesPath, type PathPattern, readablePath } from "./path.ts";
-
-/** What to put: the element's content, or in place of the element itself. */
-export interface Put {
-  readonly kind: "content" | "element";
-  readonly html: string;
-}
+import type { Put } from "./put.ts";
 
 export interface Variant {
   readonly id: string;

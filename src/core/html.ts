@@ -4,6 +4,9 @@ const voidElements: ReadonlySet<string> = new Set(
   "area br col embed hr img input link meta source track wbr".split(" "),
 );
 
+/** What HTML may hold although it runs code: elements, or `on…` attributes and script URLs. */
+export type Allowance = readonly ("script" | "handlers" | "iframe")[];
+
 /** Code, or elements that would change the page around the banner. */
 const refusedElements: ReadonlySet<string> = new Set([
   ..."script iframe object embed applet base link meta html head body title frame frameset".split(" "),
@@ -18,7 +21,7 @@ const urlAttributes: ReadonlySet<string> = new Set(
 const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?/y;
 
 /** One sentence a problem; none means that the fragment is whole: each element it opens, it closes. */
-export function checkHtml(html: string): string[] {
+export function checkHtml(html: string, allow: Allowance = []): string[] {
   const problems: string[] = [];
   if (html.length > 65_536) return [`at most 64 KB of HTML, found ${Math.ceil(html.length / 1024)} KB`];
   const open: string[] = [];
@@ -26,7 +29,7 @@ export function checkHtml(html: string): string[] {
   while (problems.length < 10) {
     const start = html.indexOf("<", at);
     if (start < 0) break;
-    at = readMarkup(html, start, open, problems);
+    at = readMarkup(html, start, open, allow, problems);
     if (at < 0) return problems;
   }
   for (const name of open.reverse()) problems.push(`<${name}> is never closed`);
@@ -34,7 +37,13 @@ export function checkHtml(html: string): string[] {
 }
 
 /** Reads what begins at "<"; returns where to go on, or -1 where nothing after it can be read. */
-function readMarkup(html: string, start: number, open: string[], problems: string[]): number {
+function readMarkup(
+  html: string,
+  start: number,
+  open: string[],
+  allow: Allowance,
+  problems: string[],
+): number {
   if (html.startsWith("<!--", start)) return readComment(html, start, problems);
   const name = /^<\/?([A-Za-z][^\s/>]*)/.exec(html.slice(start, start + 80))?.[1]?.toLowerCase();
   if (name === undefined) {
@@ -44,8 +53,11 @@ function readMarkup(html: string, start: number, open: string[], problems: strin
   const closing = html[start + 1] === "/";
   // The end of one that was told when it began is the same mistake.
   const told = closing && open.includes(name);
-  if (!told && refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
-  const tag = closing ? readClosingTag(html, start, name) : readOpeningTag(html, start, name, problems);
+  const allowed = allow.some((allowance) => allowance === name);
+  if (!told && !allowed && refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
+  const tag = closing
+    ? readClosingTag(html, start, name)
+    : readOpeningTag(html, start, name, allow, problems);
   if (tag.end < 0) {
     problems.push(`the tag at ${excerpt(html, start)} does not end properly with ">"`);
     return -1;
@@ -55,7 +67,7 @@ function readMarkup(html: string, start: number, open: string[], problems: strin
     if (tag.selfClosing && name !== "svg")
       problems.push(`<${name}/> does not close itself in HTML; write <${name}></${name}>`);
     open.push(name);
-    if (name === "style") return readStyle(html, tag.end, open, problems);
+    if (name === "style" || allowed) return readRawText(html, tag.end, name, open, problems);
   }
   return tag.end;
 }
@@ -78,6 +90,7 @@ function readOpeningTag(
   html: string,
   start: number,
   name: string,
+  allow: Allowance,
   problems: string[],
 ): { end: number; selfClosing: boolean } {
   let at = start + 1 + name.length;
@@ -91,26 +104,29 @@ function readOpeningTag(
     attributePattern.lastIndex = at;
     const attribute = attributePattern.exec(html);
     if (!attribute) return { end: -1, selfClosing: false };
-    checkAttribute(name, attribute[1] ?? "", unquote(attribute[2] ?? ""), problems);
+    problems.push(...checkAttribute(`<${name}>`, attribute[1] ?? "", unquote(attribute[2] ?? ""), allow));
     at = attributePattern.lastIndex;
   }
   return { end: -1, selfClosing: false };
 }
 
-function checkAttribute(element: string, written: string, value: string, problems: string[]): void {
+/** What is wrong with one attribute of that element, as sentences. */
+export function checkAttribute(element: string, written: string, value: string, allow: Allowance): string[] {
   const name = written.toLowerCase();
-  if (name.startsWith("on")) problems.push(`${written}="…" on <${element}> is code and is refused`);
-  if (name === "srcdoc") problems.push(`srcdoc on <${element}> is refused`);
-  if (urlAttributes.has(name) && isScriptUrl(value)) {
-    problems.push(`${written}="…" on <${element}> is a script URL and is refused`);
-  }
+  const problems: string[] = [];
+  const mayRun = allow.includes("handlers");
+  if (!mayRun && name.startsWith("on")) problems.push(`${written}="…" on ${element} is code and is refused`);
+  if (name === "srcdoc") problems.push(`srcdoc on ${element} is refused`);
+  const isScript = urlAttributes.has(name) ? isScriptUrl(value) : isScriptUrl(value, "javascript:");
+  if (!mayRun && isScript) problems.push(`${written}="…" on ${element} is a script URL and is refused`);
   if (name === "style" && isScriptUrl(value.replace(/.*url\(\s*["']?/is, ""))) {
-    problems.push(`style on <${element}> holds a script URL and is refused`);
+    problems.push(`style on ${element} holds a script URL and is refused`);
   }
+  return problems;
 }
 
 /** Browsers drop tabs and newlines in a scheme and decode entities first; so do we, before we look. */
-function isScriptUrl(value: string): boolean {
+function isScriptUrl(value: string, only: "javascript:" | null = null): boolean {
   const decoded = value
     .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => codePoint(Number.parseInt(hex, 16)))
     .replace(/&#(\d{1,7});?/g, (_, digits: string) => codePoint(Number.parseInt(digits, 10)))
@@ -118,6 +134,7 @@ function isScriptUrl(value: string): boolean {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what browsers skip in a URL's scheme
     .replace(/[\u0000-\u0020]+/g, "")
     .toLowerCase();
+  if (only !== null) return decoded.startsWith(only);
   return /(^|,)(javascript|vbscript|data:text\/html|data:image\/svg)/.test(decoded);
 }
 
@@ -134,12 +151,12 @@ function closeElement(name: string, open: string[], problems: string[]): void {
   } else problems.push(`</${name}> closes an element that was not opened here`);
 }
 
-/** The text of <style> is no markup: it ends at "</style". */
-function readStyle(html: string, from: number, open: string[], problems: string[]): number {
-  const end = html.slice(from).search(/<\/style/i);
+/** The text of <style>, <script> and <iframe> is no markup: it ends at the tag that closes it. */
+function readRawText(html: string, from: number, name: string, open: string[], problems: string[]): number {
+  const end = html.slice(from).search(new RegExp(`</${name}`, "i"));
   if (end >= 0) return from + end;
   open.pop();
-  problems.push("<style> is never closed");
+  problems.push(`<${name}> is never closed`);
   return -1;
 }
 

@@ -1,15 +1,9 @@
 /** The plan of a page: leave it alone, keep it out of caches, or edit it so. */
 
-import {
-  type Banner,
-  type BannerIndex,
-  type Choice,
-  chooseVariant,
-  findBanners,
-  type Put,
-} from "./banner.ts";
+import { type Banner, type BannerIndex, type Choice, chooseVariant, findBanners } from "./banner.ts";
 import type { Membership } from "./membership.ts";
 import { isReservedPath } from "./path.ts";
+import type { Put } from "./put.ts";
 import { belowPrefix } from "./virtual-host.ts";
 import type { Website } from "./website.ts";
 

@@ -1,11 +1,15 @@
 /** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
 
 import { changesCustomer } from "../core/account.ts";
+import { parseContentPolicy } from "../core/content-policy.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
+import { preloadsOf, withoutImagePreloads } from "../core/preload.ts";
+import { announcedImage, type BannerImage } from "../core/put.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import { guardCoupons } from "./coupon-door.ts";
 import { endDevice } from "./device.ts";
+import { editPage } from "./edit.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed } from "./origin.ts";
@@ -141,7 +145,7 @@ function finishPage(
   response.headers.delete("content-length");
   if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };
   try {
-    return { response: editPage(response, plan.edits, visit, services), left: null };
+    return { response: editVisit(response, plan.edits, visit, services), left: null };
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
     services.log.warn("edit-refused", { error: describeError(error) }, services.now());
@@ -161,26 +165,31 @@ function whyUneditable(response: Response, visit: Visit): string | null {
   return null;
 }
 
-function editPage(response: Response, edits: readonly Edit[], visit: Visit, services: Services): Response {
-  const rewriter = new HTMLRewriter();
-  const missing = new Set(edits.map(({ banner }) => banner));
-  for (const edit of edits) {
-    rewriter.on(edit.selector, {
-      element(element) {
-        // A banner is one place: the first element that the selector finds.
-        if (!missing.delete(edit.banner)) return;
-        if (edit.put.kind === "content") element.setInnerContent(edit.put.html, { html: true });
-        else element.replace(edit.put.html, { html: true });
-      },
-    });
-  }
-  rewriter.onDocument({
-    end() {
-      if (missing.size === 0) return;
-      const details = { website: visit.website.code, path: visit.path, banners: [...missing] };
-      const subject = `${details.website} ${details.banners}`;
-      services.log.warn("place-missing", details, services.now(), subject);
-    },
+function editVisit(response: Response, edits: readonly Edit[], visit: Visit, services: Services): Response {
+  const { headers } = response;
+  const image = edits.map(({ put }) => announcedImage(put)).find((found) => found !== null) ?? null;
+  const policy = parseContentPolicy(headers.get("content-security-policy"));
+  const host = new URL(visit.request.url).host;
+  const frame = { policy, host, announced: image !== null };
+  const edited = editPage(response, edits, frame, ({ missing, taken, left }) => {
+    const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
+      const all = { website: visit.website.code, path: visit.path, ...details };
+      services.log.warn(event, all, services.now(), `${visit.website.code} ${subject}`);
+    };
+    if (missing.length > 0) warn("place-missing", { banners: missing }, missing.join());
+    if (taken.length > 0) warn("place-taken", { banners: taken }, taken.join());
+    for (const one of left) warn("edit-left", one, `${one.banner} ${one.reason}`);
   });
-  return rewriter.transform(response);
+  if (image !== null) announce(edited.headers, image);
+  return edited;
+}
+
+/** The chosen picture is fetched while the page still comes, and the one that it replaces is not. */
+function announce(headers: Headers, image: BannerImage): void {
+  const kept = withoutImagePreloads(headers.get("link") ?? "");
+  if (kept !== null) {
+    headers.delete("link");
+    for (const link of kept) headers.append("link", link);
+  }
+  for (const link of preloadsOf(image)) headers.append("link", link);
 }

@@ -1,13 +1,12 @@
 /** From a file as it is written to what is meant: names become ids, texts become patterns. */
 
 import { type AudienceId, parseAudienceId } from "../audience.ts";
-import type { Banner, Put, Variant } from "../banner.ts";
+import type { Banner, Variant } from "../banner.ts";
 import { blockUid, parseBlockUid } from "../dynamic-block/uid.ts";
-import { checkHtml } from "../html.ts";
 import type { Offer } from "../offer.ts";
 import { isReservedPath, type PathPattern, parsePathPattern } from "../path.ts";
 import { formatPath, type Problem } from "../problem.ts";
-import { parseSelector, tagOf } from "../selector.ts";
+import { parseSelector } from "../selector.ts";
 import {
   type AudienceNames,
   type CampaignsContext,
@@ -19,8 +18,10 @@ import {
   readWebsites,
   refuseRepeated,
 } from "./compilation.ts";
-import type { WellShaped, WrittenBanner, WrittenPut } from "./file.ts";
+import { readPut } from "./compile-put.ts";
+import type { WellShaped, WrittenBanner } from "./file.ts";
 import { compileOffers } from "./offer.ts";
+import { refuseSharedPlaces } from "./place.ts";
 
 export function compileFile(
   file: WellShaped,
@@ -35,6 +36,7 @@ export function compileFile(
     return compileBanner(banner, ["banners", index], compilation);
   });
   refuseSharedBlocks(banners, report);
+  refuseSharedPlaces(banners, report);
   return { banners, offers: compileOffers(file.offers, compilation), problems };
 }
 
@@ -74,6 +76,7 @@ function refuseSharedBlocks(banners: readonly Banner[], report: Report) {
 
 function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: Compilation): Banner {
   const seen = new Set<string>();
+  const place = { selector: written.selector, isBlock: written.dynamicBlock !== undefined };
   return {
     id: written.id ?? "",
     websites: readWebsites(written.websites, [...at, "websites"], compilation),
@@ -87,7 +90,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
       return {
         id: variant.id ?? "",
         for: readCondition(variant.for ?? {}, [...here, "for"], compilation),
-        put: readPut(variant.put ?? { content: "" }, written.selector, [...here, "put"], compilation),
+        put: readPut(variant.put ?? { content: "" }, place, [...here, "put"], compilation.report),
       };
     }),
   };
@@ -128,15 +131,4 @@ function readBlock(uid: string | undefined, at: Keys, { report }: Compilation): 
     id === undefined ? `like ${quote(blockUid(1))} for block 1` : `which is ${quote(blockUid(Number(id)))}`;
   report(at, `${quote(uid)} is no uid of a dynamic block; write the base64 of its id, ${cure}`);
   return null;
-}
-
-function readPut(written: WrittenPut, selector: string | undefined, at: Keys, { report }: Compilation): Put {
-  const kind = written.element === undefined ? "content" : "element";
-  const html = written[kind] ?? "";
-  for (const problem of checkHtml(html)) report([...at, kind], problem);
-  if (kind === "element" && html.trim() === "") report([...at, kind], "empty; it would remove the place");
-  if (kind === "content" && selector !== undefined && tagOf(selector) === "img") {
-    report(at, 'an <img> has no content; write "element" to put another image in its place');
-  }
-  return { kind, html };
 }

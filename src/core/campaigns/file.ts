@@ -1,6 +1,7 @@
 /** The campaigns file as a merchandiser writes it: the schema that checks it and that editors complete from. */
 
 import * as v from "valibot";
+import { put } from "./put.ts";
 
 const name = v.pipe(
   v.string(),
@@ -25,21 +26,6 @@ const condition = v.pipe(
     not: v.optional(v.pipe(audienceNames, v.description("The shopper is in none of these audiences."))),
   }),
   v.minEntries(1, 'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"'),
-);
-
-const put = v.pipe(
-  v.strictObject({
-    content: v.optional(
-      v.pipe(v.string(), v.description("HTML that takes the place of what the element contains.")),
-    ),
-    element: v.optional(
-      v.pipe(v.string(), v.description("HTML that takes the place of the element itself.")),
-    ),
-  }),
-  v.entries(
-    1,
-    'write exactly one of "content" (what the element contains) and "element" (the element itself)',
-  ),
 );
 
 const variant = v.strictObject({
@@ -202,7 +188,6 @@ export type WrittenBanner = Omit<CampaignsFile["banners"][number], "variants"> &
 };
 export type WrittenOffer = v.InferOutput<typeof offer>;
 export type WrittenCondition = v.InferOutput<typeof condition>;
-export type WrittenPut = v.InferOutput<typeof put>;
 
 /** The parts of a file that have the right shape, each in its own place in the lists. */
 export interface WellShaped {

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { type AudienceId, parseAudienceId } from "../audience.ts";
+import { storedPut } from "./put.ts";
 
 const ids = v.array(
   v.custom<AudienceId>((value) => typeof value === "string" && parseAudienceId(value) !== null),
@@ -26,7 +27,7 @@ const storedBanner = v.object({
     v.object({
       id: v.string(),
       for: condition,
-      put: v.object({ kind: v.picklist(["content", "element"]), html: v.string() }),
+      put: storedPut,
     }),
   ),
 });

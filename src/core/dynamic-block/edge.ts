@@ -5,6 +5,7 @@ import { type GraphqlAnswer, isRecord, keepErrors } from "../graphql-answer.ts";
 import { removeRoots } from "../graphql-document/part.ts";
 import type { Splice } from "../graphql-document/splice.ts";
 import type { JsonEdit } from "../json-text.ts";
+import { htmlOf } from "../put.ts";
 import { arrange, type BlocksShape, type Entry, itemsOf, shapeOf } from "./arrange.ts";
 import { type BlocksField, includedIn, isBlocksRoot, type Paging, readIds } from "./field.ts";
 import type { BlocksOutcome, BlocksQuestion } from "./question.ts";
@@ -103,7 +104,8 @@ function want(
     if (banner === undefined) return [];
     const { choice, variant } = chooseVariant(banner, membership);
     choices.set(uid, choice);
-    return variant === null ? [] : [{ uid, html: variant.put.html }];
+    const html = variant && htmlOf(variant.put);
+    return html === null ? [] : [{ uid, html }];
   });
   const paging = field.paging ?? (isLacking ? { page: 1, size: 20 } : null);
   const isWhole = isLacking || own.length === uids.length;

@@ -1,0 +1,110 @@
+/** A variant's `put` in the campaigns file: its shape as it is written, and as it is stored. */
+
+import * as v from "valibot";
+import { HTML_KINDS } from "../put.ts";
+
+const html = (description: string) => v.optional(v.pipe(v.string(), v.description(description)));
+const pixels = v.optional(
+  v.pipe(v.number(), v.integer("a whole number of pixels"), v.minValue(1, "at least 1 pixel")),
+);
+
+const image = v.strictObject({
+  desktop: v.pipe(v.string(), v.description('Its address, like "/media/wysiwyg/vip.jpg" or with https://.')),
+  mobile: html(
+    "The address of another picture for phones, up to 768 pixels wide; without it, the desktop's.",
+  ),
+  alt: html('What the picture says, for who does not see it; "" only where it says nothing.'),
+  width: pixels,
+  height: pixels,
+  mobileWidth: pixels,
+  mobileHeight: pixels,
+  belowTheFold: v.optional(
+    v.pipe(v.boolean(), v.description("Only seen after scrolling: then it is not fetched early.")),
+  ),
+});
+
+const change = {
+  content: html("HTML that takes the place of what the element contains."),
+  element: html("HTML that takes the place of the element itself."),
+  before: html("HTML to stand before the element."),
+  after: html("HTML to stand after the element."),
+  prepend: html("HTML to stand first in the element."),
+  append: html("HTML to stand last in the element."),
+  attributes: v.optional(
+    v.pipe(
+      v.record(v.string(), v.nullable(v.string())),
+      v.description('Attributes to set, as text: { "href": "/vip" }; null takes one off.'),
+    ),
+  ),
+  addClass: html("Names to add to the element's class, with spaces between."),
+  remove: v.optional(v.pipe(v.literal(true), v.description("Takes the element out of the page."))),
+  image: v.optional(
+    v.pipe(
+      image,
+      v.description("The picture of the element: an <img>, a <picture>, a banner of Page Builder."),
+    ),
+  ),
+  link: html("With an image: where the link around it goes."),
+  heading: html("With an image: text that takes the place of the element's first heading."),
+};
+
+export const put = v.strictObject({
+  ...change,
+  edits: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          selector: v.optional(
+            v.pipe(v.string(), v.description("Another place in the page; without it, the banner's own.")),
+          ),
+          ...change,
+        }),
+      ),
+      v.minLength(1, "an empty list; write at least one edit, or leave the key out"),
+      v.maxLength(20, "at most 20 edits a variant"),
+      v.description("Several edits, each like a put of its own, at places of their own."),
+    ),
+  ),
+  allow: v.optional(
+    v.pipe(
+      v.array(v.picklist(["script", "handlers", "iframe"])),
+      v.description("What its HTML may hold although it runs code: said by name, never by accident."),
+    ),
+  ),
+});
+
+export type WrittenPut = v.InferOutput<typeof put>;
+export type WrittenChange = Omit<WrittenPut, "edits" | "allow">;
+
+const storedSize = v.nullable(v.object({ width: v.number(), height: v.number() }));
+
+const storedImage = v.object({
+  desktop: v.string(),
+  mobile: v.nullable(v.string()),
+  alt: v.string(),
+  size: storedSize,
+  mobileSize: storedSize,
+  link: v.nullable(v.string()),
+  heading: v.nullable(v.string()),
+  belowTheFold: v.boolean(),
+});
+
+const storedChange = v.variant("kind", [
+  v.object({ kind: v.picklist(HTML_KINDS), html: v.string() }),
+  v.object({
+    kind: v.literal("attributes"),
+    attributes: v.array(v.tuple([v.string(), v.nullable(v.string())])),
+  }),
+  v.object({ kind: v.literal("class"), names: v.array(v.string()) }),
+  v.object({ kind: v.literal("remove") }),
+  v.object({ kind: v.literal("image"), image: storedImage }),
+]);
+
+/** HTML at the banner's own place is stored as it always was: a Worker from before still serves it. */
+export const storedPut = v.variant("kind", [
+  v.object({ kind: v.picklist(["content", "element"]), html: v.string() }),
+  v.object({
+    kind: v.literal("edits"),
+    edits: v.array(v.object({ selector: v.nullable(v.string()), changes: v.array(storedChange) })),
+  }),
+]);

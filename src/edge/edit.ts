@@ -1,0 +1,157 @@
+/** Edits: a page streams through HTMLRewriter, and at each place of its banners the changes are made. */
+
+import { allowsPlace, type ContentPolicy, styleNonceOf } from "../core/content-policy.ts";
+import type { Edit } from "../core/page.ts";
+import { type Change, escapeText, type Place, placesOf } from "../core/put.ts";
+import { openClaims } from "./claim.ts";
+import { putImage } from "./image.ts";
+
+/** How it went, told when the page has gone by. */
+export interface EditReport {
+  /** Banners of which a place is not in the page. */
+  readonly missing: readonly string[];
+  /** Banners of which a place was taken by a banner that stands before them in the file. */
+  readonly taken: readonly string[];
+  /** Banners of which a place could not be edited, with the reason. */
+  readonly left: readonly { readonly banner: string; readonly reason: string }[];
+}
+
+/** What of the answer's headers the edits depend on. */
+export interface Frame {
+  readonly policy: ContentPolicy | null;
+  /** The host that the page is seen at. */
+  readonly host: string;
+  /** A picture was announced in the headers, so the page's own announcements go. */
+  readonly announced: boolean;
+}
+
+/** Throws where the answer's charset is unknown; the body is still whole then. */
+export function editPage(
+  response: Response,
+  edits: readonly Edit[],
+  frame: Frame,
+  tell: (report: EditReport) => void,
+): Response {
+  const rewriter = new HTMLRewriter();
+  const claims = openClaims();
+  const missing = new Set<string>();
+  const taken = new Set<string>();
+  const left: { banner: string; reason: string }[] = [];
+  const { policy, host } = frame;
+  const places = edits.flatMap(({ banner, selector, put }) =>
+    placesOf(put, selector).flatMap((place) => {
+      if (policy === null || allowsPlace(policy, place, host)) return [{ ...place, banner }];
+      left.push({ banner, reason: "content-policy" });
+      return [];
+    }),
+  );
+  // Before anything is done, each element is seen by all that want it: their handlers come first.
+  const shared = new Set(edits.map(({ banner }) => banner)).size > 1;
+  if (shared) {
+    for (const { selector } of places) rewriter.on(selector, { element: () => claims.meet() });
+  }
+  const setting = { picture: watchPictures(rewriter, places), nonce: policy && styleNonceOf(policy) };
+  places.forEach((place, serial) => {
+    const { banner, selector } = place;
+    const key = `${banner}\n${serial}`;
+    missing.add(key);
+    const leave = (reason: string) => left.push({ banner, reason });
+    const image = imageIn(place);
+    const part = image && putImage({ ...setting, selector, image, serial, leave });
+    rewriter.on(selector, {
+      element(element) {
+        // A banner is one place: the first element that the selector finds.
+        if (!missing.has(key)) return claims.pass();
+        missing.delete(key);
+        if (!claims.claim(banner)) return void taken.add(banner);
+        try {
+          const ends: (() => void)[] = [];
+          if (shared && place.changes.some(takesContent)) ends.push(claims.cover(banner));
+          if (part) ends.push(part.open(element));
+          if (ends.length > 0) atEnd(element, () => ends.forEach((end) => void end()));
+          for (const change of place.changes) makeChange(element, change);
+        } catch {
+          leave("failed");
+        }
+      },
+    });
+    part?.watch(rewriter);
+  });
+  if (frame.announced) {
+    rewriter.on('link[rel="preload"][as="image"]', { element: (link) => void link.remove() });
+  }
+  rewriter.onDocument({
+    end: () => tell({ missing: bannersOf(missing), taken: [...taken], left }),
+  });
+  return rewriter.transform(response);
+}
+
+/** One handler for each end: HTMLRewriter keeps only the last that was given. */
+function atEnd(element: Element, end: () => void): void {
+  try {
+    element.onEndTag(end);
+  } catch {
+    // An element without an end, like <img>: nothing is in it.
+    end();
+  }
+}
+
+/** Whether what goes by is in a `<picture>`; only watched where a picture is put. */
+function watchPictures(rewriter: HTMLRewriter, places: readonly Place[]): { inside: boolean } {
+  const picture = { inside: false };
+  if (!places.some((place) => imageIn(place) !== null)) return picture;
+  rewriter.on("picture", {
+    element(element) {
+      picture.inside = true;
+      element.onEndTag(() => {
+        picture.inside = false;
+      });
+    },
+  });
+  return picture;
+}
+
+function imageIn({ changes }: Place) {
+  for (const change of changes) if (change.kind === "image") return change.image;
+  return null;
+}
+
+function bannersOf(keys: ReadonlySet<string>): string[] {
+  return [...new Set([...keys].map((key) => key.split("\n", 1)[0] ?? ""))];
+}
+
+function takesContent({ kind }: Change): boolean {
+  return kind === "content" || kind === "element" || kind === "remove" || kind === "image";
+}
+
+function makeChange(element: Element, change: Change): void {
+  switch (change.kind) {
+    case "content":
+      return void element.setInnerContent(change.html, { html: true });
+    case "element":
+      return void element.replace(change.html, { html: true });
+    case "before":
+    case "after":
+    case "prepend":
+    case "append":
+      return void element[change.kind](change.html, { html: true });
+    case "attributes":
+      for (const [name, value] of change.attributes) {
+        if (value === null) element.removeAttribute(name);
+        else element.setAttribute(name, escapeText(value));
+      }
+      return;
+    case "class": {
+      const before = element.getAttribute("class");
+      const has = new Set(before?.split(/\s+/) ?? []);
+      const added = change.names.filter((name) => !has.has(name));
+      if (added.length > 0) element.setAttribute("class", [before ?? "", ...added].join(" ").trim());
+      return;
+    }
+    case "remove":
+      return void element.remove();
+    case "image":
+      // Made where its parts stand: the element itself or what it contains.
+      return;
+  }
+}
