@@ -1,0 +1,210 @@
+/** For random pages and random edits: no byte outside of the edited elements ever changes. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Change, HtmlKind } from "../../src/core/put.ts";
+import { type Edge, startEdge } from "./edge.ts";
+import type { EditResult, EditTask } from "./edit-entry.ts";
+
+const CASES = 600;
+
+let edge: Edge;
+
+beforeAll(async () => {
+  const built = await build({
+    entryPoints: [join(import.meta.dirname, "edit-entry.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+  });
+  edge = await startEdge({ bindings: {}, bundle: built.outputFiles[0]?.text ?? "" });
+});
+afterAll(() => edge.stop());
+
+async function editAll(tasks: readonly EditTask[]): Promise<EditResult[]> {
+  const answer = await edge.send("/", { method: "POST", body: JSON.stringify(tasks) });
+  return JSON.parse(answer.text()) as EditResult[];
+}
+
+/** An element of a page that an edit may name by its number. */
+interface Target {
+  readonly kind: "target";
+  readonly id: number;
+  readonly open: string;
+  readonly close: string;
+  readonly children: readonly Piece[];
+}
+type Piece = string | Target;
+
+/** What careless editors change by reading a page and writing it again. */
+const noise: readonly string[] = [
+  "a < b && c > d",
+  "&nbsp;&copy &notanentity; é 山 🏔 \u00a0\u2028",
+  "\r\n\t  ",
+  "<br/><BR ><hr class = x>",
+  '<img src=a.jpg alt="a > b" data-x=\'"\'>',
+  "<p>unclosed <b>bold</b>",
+  '<!-- <div id="t0">in a comment</div> -->',
+  '<script>if (a < b) c("<div id=t0><\\/div>")</script>',
+  '<style>#t0::before { content: "</div>"; }</style>',
+  '<textarea><div id="t0">typed</div></textarea>',
+  "<input checked disabled value=x>",
+  "<svg viewBox='0 0 1 1'><path d=\"M0 0\"/></svg>",
+  "</span></i>",
+];
+
+const { piece } = fc.letrec<{ piece: Piece; target: Target }>((tie) => ({
+  piece: fc.oneof({ maxDepth: 4, depthSize: "small" }, fc.constantFrom(...noise), tie("target")),
+  target: fc.record({
+    kind: fc.constant("target" as const),
+    id: fc.constant(-1),
+    open: fc.constantFrom(
+      "<div id=t#>",
+      "<DIV  ID=\"t#\"\n class='a  b'>",
+      '<section data-x="a>b" id="t#" >',
+    ),
+    close: fc.constant(""),
+    children: fc.array(tie("piece"), { maxLength: 4 }),
+  }),
+}));
+
+/** Gives each target its number, in the order of the page, and the end tag of its own name. */
+function number(pieces: readonly Piece[], next: { id: number }): Piece[] {
+  return pieces.map((one) => {
+    if (typeof one === "string") return one;
+    const id = next.id++;
+    const close = `</${/^<(\w+)/.exec(one.open)?.[1]?.toLowerCase()} >`;
+    const children = number(one.children, next);
+    return { ...one, id, open: one.open.replace("#", String(id)), close, children };
+  });
+}
+
+const html = fc.constantFrom("<b>new</b>", "text", "<i>é</i><br>");
+const htmlChange = (...kinds: HtmlKind[]) =>
+  fc.record({ kind: fc.constantFrom(...kinds), html }) as fc.Arbitrary<Change>;
+const changes = fc.oneof(
+  htmlChange("content").map((one) => [one]),
+  htmlChange("element").map((one) => [one]),
+  fc.constant<Change[]>([{ kind: "remove" }]),
+  fc.tuple(htmlChange("before"), htmlChange("append")).map((all) => all),
+  fc.tuple(htmlChange("prepend"), htmlChange("after")).map((all) => all),
+  fc.constant<Change[]>([{ kind: "class", names: ["vip"] }]),
+  fc.constant<Change[]>([{ kind: "attributes", attributes: [["title", 'a "b" & c']] }]),
+);
+
+const page = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => {
+  const next = { id: 0 };
+  return { pieces: number(pieces, next), count: next.id };
+});
+const scene = page.chain(({ pieces, count }) =>
+  fc.record({
+    pieces: fc.constant(pieces),
+    edits: fc.uniqueArray(fc.tuple(fc.nat(Math.max(count, 1)), changes), {
+      maxLength: 4,
+      selector: ([id]) => id,
+    }),
+  }),
+);
+
+/** What the page is expected to be; edits in what is replaced are lost with it. */
+function write(pieces: readonly Piece[], edits: ReadonlyMap<number, readonly Change[]>): string {
+  return pieces.map((one) => (typeof one === "string" ? one : writeTarget(one, edits))).join("");
+}
+
+function writeTarget(one: Target, edits: ReadonlyMap<number, readonly Change[]>): string {
+  const found = new Map((edits.get(one.id) ?? []).map((change) => [change.kind, change]));
+  const put = (kind: HtmlKind) => {
+    const change = found.get(kind);
+    return change && "html" in change ? change.html : "";
+  };
+  if (found.has("remove")) return "";
+  if (found.has("element")) return put("element");
+  const inner = found.has("content") ? put("content") : write(one.children, edits);
+  const open = found.has("class") || found.has("attributes") ? `<<t${one.id}>>` : one.open;
+  return `${put("before")}${open}${put("prepend")}${inner}${put("append")}${one.close}${put("after")}`;
+}
+
+/** Start tags whose attributes were changed are written anew; they are looked at by themselves. */
+function hideChanged(text: string, edits: ReadonlyMap<number, readonly Change[]>): string {
+  let hidden = text;
+  for (const [id, all] of edits) {
+    if (!all.some(({ kind }) => kind === "class" || kind === "attributes")) continue;
+    const tag = new RegExp(
+      `<(?:div|section)(?:\\s+(?:data-x="a>b"|[^<>]*?))?\\s+id=["']?t${id}["']?(?=[\\s>])[^<>]*(?:vip|a &#34;b&#34; &#38; c)[^<>]*>`,
+      "i",
+    );
+    hidden = hidden.replace(tag, `<<t${id}>>`);
+  }
+  return hidden;
+}
+
+test("whatever the page and the edits, only the edited elements differ", async () => {
+  const scenes = fc.sample(scene, { numRuns: CASES, seed: 5 });
+  const tasks = scenes.map(({ pieces, edits }): EditTask => {
+    return {
+      page: write(pieces, new Map()),
+      edits: edits.map(([id, all]) => ({
+        banner: `b${id}`,
+        variant: "v",
+        selector: `#t${id}`,
+        put: { kind: "edits", edits: [{ selector: null, changes: all }] },
+      })),
+    };
+  });
+  const results = await editAll(tasks);
+  scenes.forEach(({ pieces, edits }, index) => {
+    const meant = new Map(edits);
+    const seen = results[index]?.page ?? "";
+    const context = JSON.stringify(tasks[index], null, 1);
+    expect(hideChanged(seen, meant), context).toBe(write(pieces, meant));
+  });
+  const touched = results.filter(({ page: after }, index) => after !== tasks[index]?.page);
+  expect(touched.length).toBeGreaterThan(CASES / 3);
+});
+
+const folder = process.env["EDGE_RECORDINGS"] ?? "";
+
+test("every recorded page keeps each byte around each kind of edit", async (context) => {
+  context.skip(!existsSync(join(folder, "magento")), "EDGE_RECORDINGS names no folder");
+  const names = readdirSync(join(folder, "magento")).filter((name) => /^(builtin-)?page.*\.html$/.test(name));
+  expect(names.length).toBeGreaterThan(4);
+  for (const name of names) {
+    const text = readFileSync(join(folder, "magento", name), "utf8");
+    const start = text.indexOf('<main id="maincontent"');
+    const inner = text.indexOf(">", start) + 1;
+    const end = text.indexOf("</main>", inner);
+    expect(start).toBeGreaterThan(0);
+    const [head, tag, body, tail] = [
+      text.slice(0, start),
+      text.slice(start, inner),
+      text.slice(inner, end),
+      text.slice(end + "</main>".length),
+    ];
+    const cases: readonly (readonly [readonly Change[], string])[] = [
+      [[{ kind: "content", html: "N" }], `${tag}N</main>`],
+      [[{ kind: "element", html: "N" }], "N"],
+      [[{ kind: "remove" }], ""],
+      [[{ kind: "before", html: "N" }], `N${tag}${body}</main>`],
+      [[{ kind: "after", html: "N" }], `${tag}${body}</main>N`],
+      [[{ kind: "prepend", html: "N" }], `${tag}N${body}</main>`],
+      [[{ kind: "append", html: "N" }], `${tag}${body}N</main>`],
+      [[{ kind: "class", names: ["vip"] }], `${tag.replace(/(class="[^"]*)"/, '$1 vip"')}${body}</main>`],
+      [
+        [{ kind: "attributes", attributes: [["title", "N"]] }],
+        `${tag.replace(/>$/, ' title="N">')}${body}</main>`,
+      ],
+    ];
+    const tasks = cases.map(([all]): EditTask => {
+      const put = { kind: "edits" as const, edits: [{ selector: null, changes: all }] };
+      return { page: text, edits: [{ banner: "b", variant: "v", selector: "#maincontent", put }] };
+    });
+    const results = await editAll(tasks);
+    cases.forEach(([all, expected], index) => {
+      expect(results[index]?.page === head + expected + tail, `${name}: ${all[0]?.kind}`).toBe(true);
+    });
+  }
+});
