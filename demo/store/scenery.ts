@@ -11,6 +11,13 @@ interface Scene {
 const width = 1600;
 const height = 700;
 
+const night: Scene = {
+  sky: ["#0d1730", "#2a3f66"],
+  ridges: ["#2c4268", "#223555", "#182843", "#101d33", "#0a1424"],
+  over: `${aurora()}${stars()}<path fill="#f3eecb" d="M1366 150a50 50 0 1 0 46 70a40 40 0 1 1 -46 -70z"/>`,
+  under: hut(),
+};
+
 const scenes: Readonly<Record<string, Scene>> = {
   "hero-day": {
     sky: ["#eaf1ee", "#cfdfd8"],
@@ -18,12 +25,8 @@ const scenes: Readonly<Record<string, Scene>> = {
     over: `<circle cx="1180" cy="150" r="58" fill="#f7fbf6" opacity=".85"/>${birds("#5b8b7a")}`,
     under: "",
   },
-  "hero-night": {
-    sky: ["#0d1730", "#2a3f66"],
-    ridges: ["#2c4268", "#223555", "#182843", "#101d33", "#0a1424"],
-    over: `${aurora()}${stars()}<path fill="#f3eecb" d="M1366 150a50 50 0 1 0 46 70a40 40 0 1 1 -46 -70z"/>`,
-    under: hut(),
-  },
+  "hero-night": night,
+  "hero-night-small": night,
   "hero-dawn": {
     sky: ["#ffe3b8", "#f4a259"],
     ridges: ["#e88d4e", "#cf6a3e", "#a94c36", "#7a3431", "#4c2227"],

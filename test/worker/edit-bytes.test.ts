@@ -5,17 +5,42 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Edit } from "../../src/core/page.ts";
 import type { Change, HtmlKind } from "../../src/core/put.ts";
 import { type Edge, startEdge } from "./edge.ts";
-import type { EditResult, EditTask } from "./edit-entry.ts";
 
 const CASES = 600;
+
+interface EditTask {
+  readonly page: string;
+  readonly edits: readonly Edit[];
+}
+
+interface EditResult {
+  readonly page: string;
+}
+
+/** A Worker with the product's own editor: many pages in one request. */
+const script = `import { editPage } from "./src/edge/edit.ts";
+
+const frame = { policy: null, host: "shop.test", announced: false };
+
+async function edit({ page, edits }) {
+  const response = new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
+  return { page: await editPage(response, edits, frame, () => undefined).text() };
+}
+
+export default {
+  async fetch(request) {
+    return Response.json(await Promise.all((await request.json()).map(edit)));
+  },
+};`;
 
 let edge: Edge;
 
 beforeAll(async () => {
   const built = await build({
-    entryPoints: [join(import.meta.dirname, "edit-entry.ts")],
+    stdin: { contents: script, resolveDir: join(import.meta.dirname, "../.."), loader: "js" },
     bundle: true,
     write: false,
     format: "esm",

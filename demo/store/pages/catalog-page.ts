@@ -21,7 +21,7 @@ export function serveCategory(visit: Visit, category: Category): Promise<Respons
     bodyClass: `page-with-filter page-products categorypath-${category.key} catalog-category-view`,
     heading: name,
     route: { route: "catalog", controller: "category", action: "view" },
-    main: `<div class="category-view"><div
+    main: `<div class="category-view"><div class="category-image"><img src="${mediaLink(visit, "wysiwyg/hero-day.svg")}" alt="${escapeAttribute(name)}" title="${escapeAttribute(name)}" class="image" loading="lazy" width="1600" height="700" /></div><div
        class="category-description"><p>${escapeHtml(category.intro)}</p></div></div>
 ${toolbar(visit, products.length)}
 ${productGrid(visit, products)}`,
