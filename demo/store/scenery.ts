@@ -40,6 +40,8 @@ const scenes: Readonly<Record<string, Scene>> = {
     over: "",
     under: `${contours()}${needle()}`,
   },
+  "workshop-gold": { sky: ["#5a3d16", "#33220b"], ridges: [], over: "", under: `${contours()}${needle()}` },
+  "workshop-gold-small": { sky: ["#5a3d16", "#33220b"], ridges: [], over: "", under: contours() },
   "workshop-small": { sky: ["#26413c", "#1d332f"], ridges: [], over: "", under: contours() },
 };
 

@@ -109,8 +109,8 @@ describe.skipIf(CHROMIUM === null)("in Chromium", () => {
 
   it("a Page Builder banner shows the other picture on each screen, with its heading and link", async () => {
     for (const [width, name] of [
-      [1280, "hero-night.svg"],
-      [390, "hero-night-small.svg"],
+      [1280, "workshop-gold.svg"],
+      [390, "workshop-gold-small.svg"],
     ] as const) {
       const context = await openShopper(true, width);
       const page = await context.newPage();
@@ -120,9 +120,9 @@ describe.skipIf(CHROMIUM === null)("in Chromium", () => {
       const images = JSON.parse(
         (await wrapper.getAttribute("data-background-images"))?.replaceAll("\\", "") ?? "",
       );
-      expect(images.desktop_image).toBe("/media/wysiwyg/hero-night.svg");
-      const link = page.getByRole("link", { name: /The light is on in the workshop/ });
-      expect(await link.getAttribute("href")).toBe("/women.html");
+      expect(images.desktop_image).toBe("/media/wysiwyg/workshop-gold.svg");
+      const link = page.getByRole("link", { name: /Regulars’ repairs come first/ });
+      expect(await link.getAttribute("href")).toBe("/about-us#regulars");
       if (pictures !== undefined) {
         await wrapper.scrollIntoViewIfNeeded();
         await page.screenshot({ path: join(pictures, `page-builder-${width}.png`) });
