@@ -5,6 +5,7 @@ import { Hono } from "hono/tiny";
 import { parseEdgePath } from "./core/edge-network.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
+import { bannersPath, serveBanners } from "./edge/banner-endpoint.ts";
 import { serveCrossOrigin } from "./edge/cors.ts";
 import { serveGraphql } from "./edge/graphql.ts";
 import { describeError } from "./edge/log.ts";
@@ -16,7 +17,7 @@ import type { Services } from "./edge/services.ts";
 import { openVisit } from "./edge/visit.ts";
 import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
-/** One website's shop: GraphQL, the Web SDK's endpoint, a backend's question, and everything else as a page. */
+/** One website's shop: GraphQL, the Web SDK's endpoint, a backend's and a browser's question, and everything else as a page. */
 export function createShop(website: Website, services: Services): Hono {
   const shop = new Hono();
   const sharing = services.websites.filter(({ hosts }) => hosts.some((host) => website.hosts.includes(host)));
@@ -45,6 +46,9 @@ export function createShop(website: Website, services: Services): Hono {
       const proven = await isBackend(c.req.raw, services.backendSecrets);
       return proven ? serveMembership(c.req.raw, website, services, waitUntilOf(c)) : serveRest(c);
     }),
+  );
+  shop.all(bannersPath(website), (c) =>
+    crossOrigin(c, () => serveBanners(c.req.raw, website, services, waitUntilOf(c))),
   );
   shop.all("*", (c) => {
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;

@@ -73,6 +73,25 @@ export function tellMembership(
   return tell(response, visit, told, timing, services);
 }
 
+/** The same for a browser's question for banners: `Server-Timing` has no reason, which would tell what it may not know. */
+export function tellBanners(
+  response: Response,
+  visit: Visit,
+  { reason, choices }: { readonly reason: string | null; readonly choices: readonly Choice[] },
+  services: Services,
+): Promise<Response> {
+  const told = {
+    website: visit.website.code,
+    kind: "banners",
+    mode: visit.mode,
+    reason,
+    membership: describeMembership(visit.membership),
+    banners: choices,
+    campaigns: { version: visit.campaignsVersion, rung: visit.rung },
+  };
+  return tell(response, visit, told, { words: "banners", originMs: null }, services);
+}
+
 async function tell(
   response: Response,
   visit: Visit,

@@ -88,7 +88,7 @@ function isToldUpstream({ website, path, request }: Visit): boolean {
  * our device id. Two customers on one browser: where that may begin, what Adobe said of the one must not count
  * for the other.
  */
-function keepMembership(
+export function keepMembership(
   response: Response,
   { visit, cookies }: Answered,
   editable: boolean,

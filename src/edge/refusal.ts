@@ -26,14 +26,18 @@ export function refuseRest(status: number, message: string): Response {
   return Response.json({ message }, { status, headers: { "cache-control": "no-store" } });
 }
 
-/** RFC 9457, for a server that asked with the wrong method. */
+/** RFC 9457, for a program that asked with the wrong method. */
 export function refuseMethod(allowed: string): Response {
   const detail = `This address takes ${allowed} alone.`;
-  return new Response(
-    JSON.stringify({ type: "about:blank", title: "Method Not Allowed", status: 405, detail }),
-    {
-      status: 405,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store", allow: allowed },
-    },
-  );
+  const response = refuseProblem(405, "Method Not Allowed", detail);
+  response.headers.set("allow", allowed);
+  return response;
+}
+
+/** RFC 9457; `title` is the status in words, `detail` a sentence without anything that was sent. */
+export function refuseProblem(status: number, title: string, detail: string): Response {
+  return new Response(JSON.stringify({ type: "about:blank", title, status, detail }), {
+    status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+  });
 }
