@@ -6,6 +6,7 @@ import { parseEdgePath } from "./core/edge-network.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
 import { bannersPath, serveBanners } from "./edge/banner-endpoint.ts";
+import { bannerModulePath, serveBannerModule } from "./edge/banner-module.ts";
 import { serveCrossOrigin } from "./edge/cors.ts";
 import { serveGraphql } from "./edge/graphql.ts";
 import { describeError } from "./edge/log.ts";
@@ -50,6 +51,7 @@ export function createShop(website: Website, services: Services): Hono {
   shop.all(bannersPath(website), (c) =>
     crossOrigin(c, () => serveBanners(c.req.raw, website, services, waitUntilOf(c))),
   );
+  shop.all(bannerModulePath(website), (c) => serveBannerModule(c.req.raw));
   shop.all("*", (c) => {
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
     return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);

@@ -1,6 +1,7 @@
 /** A storefront that renders itself asks for its shopper's banners: content alone, and nothing that tells who they are. */
 
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Answer, SentRequest } from "./edge.ts";
 import { ecidNumber } from "./edge-network.ts";
@@ -230,6 +231,21 @@ test("the log has the choices, and no audience", async () => {
   expect(shop.edge.logs.slice(from).join()).not.toContain(VIP);
 });
 
+test("the module is at most 1 KB gzipped, the same for everybody, and not sent twice", async () => {
+  const first = await ask("", {}, `${PATH}.js`);
+  expect([first.status, first.header("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
+  expect(gzipSync(first.body).length).toBeLessThanOrEqual(1024);
+  expect(first.text()).not.toMatch(/\beval\b|Function\(|https?:/);
+  expect([first.header("access-control-allow-origin"), first.all("set-cookie")]).toEqual(["*", []]);
+  const etag = first.header("etag") ?? "";
+  const again = await ask("", { headers: [["if-none-match", `W/${etag}`]] }, `${PATH}.js`);
+  expect([again.status, again.text(), again.header("etag")]).toEqual([304, "", etag]);
+  const head = await ask("", { method: "HEAD" }, `${PATH}.js`);
+  expect([head.status, head.text()]).toEqual([200, ""]);
+  expect((await ask("", { method: "POST" }, `${PATH}.js`)).status).toBe(405);
+  expect((await ask("", {}, `/fr${PATH}.js`)).text()).toBe(first.text());
+});
+
 test("docs/openapi.json describes what is really answered", async () => {
   const document: Json = JSON.parse(
     readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8"),
@@ -242,6 +258,8 @@ test("docs/openapi.json describes what is really answered", async () => {
     ["/_audience/banners", "?path=/", { method: "OPTIONS" }],
     ["/_audience/banners", ""],
     ["/_audience/banners", "?path=/", { method: "POST" }],
+    ["/_audience/banners.js", ""],
+    ["/_audience/banners.js", "", { method: "POST" }],
     [
       "/_audience/membership",
       "",
