@@ -13,6 +13,7 @@ import { describeError } from "./edge/log.ts";
 import { isBackend } from "./edge/membership.ts";
 import { membershipPath, serveMembership } from "./edge/membership-endpoint.ts";
 import { servePage } from "./edge/page.ts";
+import { previewPath, servePreview, servePreviewStylesheet } from "./edge/preview-endpoint.ts";
 import { refuse } from "./edge/refusal.ts";
 import type { Services } from "./edge/services.ts";
 import { openVisit } from "./edge/visit.ts";
@@ -52,6 +53,8 @@ export function createShop(website: Website, services: Services): Hono {
     crossOrigin(c, () => serveBanners(c.req.raw, website, services, waitUntilOf(c))),
   );
   shop.all(bannerModulePath(website), (c) => serveBannerModule(c.req.raw));
+  shop.all(previewPath(website), (c) => servePreview(c.req.raw, website, services, waitUntilOf(c)));
+  shop.all(`${previewPath(website)}.css`, (c) => servePreviewStylesheet(c.req.raw));
   shop.all("*", (c) => {
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
     return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);

@@ -11,8 +11,11 @@ export const MEMBERSHIP_NAME = "aep-segments-membership";
 export const MAX_MEMBERSHIP_BYTES = 16_384;
 export const MAX_AUDIENCES = 512;
 
-/** `edge-network`: Adobe, asked just now. `signed-cookie`: ours, of Adobe's own answer. `backend`: the header of a server that showed its secret. */
-export type MembershipSource = "edge-network" | "signed-cookie" | "backend" | "header" | "cookie";
+/**
+ * `edge-network`: Adobe, asked just now. `signed-cookie`: ours, of Adobe's own answer. `backend`: the header of a server
+ * that showed its secret. `preview`: nobody's; what the banners of a previewed page are chosen by.
+ */
+export type MembershipSource = "edge-network" | "signed-cookie" | "backend" | "header" | "cookie" | "preview";
 
 /** `verified`: Adobe told us, or a backend that proved itself. `claimed`: a client told us. */
 export type Trust = "verified" | "claimed";

@@ -7,6 +7,7 @@ import type { Website } from "../core/website.ts";
 import { tellBanners } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { keepMembership } from "./page.ts";
+import { bannerView } from "./preview.ts";
 import { openQuestion } from "./question.ts";
 import { refuseMethod, refuseProblem } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
@@ -41,18 +42,23 @@ export async function serveBanners(
   const visit = await openVisit(request, website, services, waitUntil);
   const before = planBanners(visit, path, services);
   // Also for a banner that does not stand there: what is asked for must not be seen in the cookies of the answer.
-  const stands = before.kind !== "pass" && isActing(visit);
+  const stands = before.kind !== "pass" && isActing(visit) && visit.preview === null;
   const question = stands ? openQuestion(visit, services, waitUntil) : null;
   const known = (await question?.join()) ?? { visit, cookies: [] };
   const plan = known.visit === visit ? before : planBanners(known.visit, path, services);
   const { banner } = asked.value;
-  const answer = answerBanners(isActing(visit) ? plan : NOTHING, banner);
+  const answer = answerBanners(isActing(visit) || visit.preview ? plan : NOTHING, banner);
   const response = Response.json(answer, {
     headers: { "cache-control": "private, no-store", "x-content-type-options": "nosniff" },
   });
   if (isActing(visit)) keepMembership(response, known, true, services, waitUntil);
   const choices = choicesOf(plan).filter((choice) => banner === null || choice.banner === banner);
-  return tellBanners(response, known.visit, { reason: whyNotActing(visit), choices }, services);
+  return tellBanners(
+    response,
+    known.visit,
+    { reason: visit.preview ? "preview" : whyNotActing(visit), choices },
+    services,
+  );
 }
 
 const NOTHING: PagePlan = { kind: "pass", reason: "no-banner-here" };
@@ -67,17 +73,15 @@ function pathOf(written: string): string | null {
 function planBanners(visit: Visit, path: string, services: Services): PagePlan {
   try {
     if (visit.mode === "off") return NOTHING;
-    const { website, membership, index, adminSignedIn } = visit;
+    const { website } = visit;
     const { adminPath } = services;
     return planPage({
       website,
       method: "GET",
       path,
       upgrade: false,
-      index,
       adminPath,
-      adminSignedIn,
-      membership,
+      ...bannerView(visit),
     });
   } catch (error) {
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());

@@ -12,14 +12,15 @@ const DOMAIN_PREFIX = "__Secure-edge-audiences-";
 /** Both, whichever a website uses now: what is ours goes neither to Commerce nor to Adobe. */
 export const OWN_COOKIE_PREFIXES = [OWN_HOST_PREFIX, DOMAIN_PREFIX] as const;
 
-/** What it holds: Adobe's word; our device id; whose customer token was last seen. */
-export type OwnCookie = "membership" | "device" | "customer";
+/** What it holds: Adobe's word; our device id; whose customer token was last seen; what is previewed. */
+export type OwnCookie = "membership" | "device" | "customer" | "preview";
 
 /** A website's code has no hyphen: none is another one's. */
 const infixes: Readonly<Record<OwnCookie, string>> = {
   membership: "",
   device: "device-",
   customer: "customer-",
+  preview: "preview-",
 };
 
 type Named = Pick<Website, "code" | "cookieDomain">;

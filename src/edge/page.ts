@@ -3,6 +3,7 @@
 import { changesCustomer } from "../core/account.ts";
 import { parseContentPolicy } from "../core/content-policy.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
+import { isReservedPath } from "../core/path.ts";
 import { preloadsOf, withoutImagePreloads } from "../core/preload.ts";
 import { announcedImage, type BannerImage } from "../core/put.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
@@ -14,6 +15,8 @@ import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
+import { bannerView, type ShownPreview } from "./preview.ts";
+import { addPreviewBar, isPreviewedPage } from "./preview-endpoint.ts";
 import { makePrivate } from "./private-answer.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
@@ -30,8 +33,9 @@ export async function servePage(asked: Visit, services: Services, waitUntil: Wai
 async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUntil): Promise<Response> {
   const before = planVisit(visit, services);
   const acting = isActing(visit);
-  const editable = acting && before.plan.kind !== "pass";
-  const question = openPageQuestion(visit, editable, services, waitUntil);
+  const previewed = findPreview(visit, before.plan, services);
+  const editable = (acting && before.plan.kind !== "pass") || previewed !== null;
+  const question = openPageQuestion(visit, editable && previewed === null, services, waitUntil);
   // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.
   const told = question?.first ? await question.join() : { visit, cookies: [] };
   const { upstream } = question?.first ? planVisit(told.visit, services) : before;
@@ -47,9 +51,12 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   );
   const known = question && !question.first ? await question.join() : told;
   const { plan } = known.visit === visit ? before : planVisit(known.visit, services);
-  const { response, left } = editable
+  const { response: finished, left } = editable
     ? finishPage(asked.response, plan, visit, services)
     : { response: asked.response, left: null };
+  const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
+  const choices = plan.kind === "pass" ? [] : plan.choices;
+  const response = shown === null ? finished : addPreviewBar(finished, shown, choices, visit, services);
   if (acting) keepMembership(response, known, editable, services, waitUntil);
   return tellOutcome(
     response,
@@ -57,14 +64,21 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
     {
       kind: "page",
       plan: plan.kind,
-      reason: whyNotActing(visit) ?? (plan.kind === "pass" ? plan.reason : null),
-      choices: plan.kind === "pass" ? [] : plan.choices,
+      reason: previewed ? "preview" : (whyNotActing(visit) ?? (plan.kind === "pass" ? plan.reason : null)),
+      choices,
       upstream,
       left,
       originMs: asked.originMs,
     },
     services,
   );
+}
+
+/** A preview acts on pages that may be edited, also while the website only watches. */
+function findPreview(visit: Visit, plan: PagePlan, { adminPath }: Services): ShownPreview | null {
+  const { preview, request, website, path } = visit;
+  if (preview === null || isUpgrade(request) || !isPreviewedPage(request)) return null;
+  return plan.kind === "pass" && isReservedPath(belowPrefix(path, website), adminPath) ? null : preview;
 }
 
 /** Adobe is asked only where its answer changes this very answer: a banner's page, or what Commerce is told. */
@@ -117,9 +131,8 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
       plan: planPage({
         ...question,
         upgrade: isUpgrade(request),
-        index,
         adminPath: services.adminPath,
-        adminSignedIn: visit.adminSignedIn,
+        ...bannerView(visit),
       }),
       upstream: planUpstream({ ...question, graphql: false, preferred: index?.audiences ?? new Set() }),
     };

@@ -5,6 +5,7 @@ import type { AdobeCredentials } from "./adobe.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type Breaker, openBreaker } from "./breaker.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import { type Drafts, openDrafts } from "./draft.ts";
 import type { Log } from "./log.ts";
 import type { Replica } from "./replica.ts";
 import { openSigner, type Signer } from "./signing.ts";
@@ -24,6 +25,8 @@ export interface Services {
   /** Names a visitor to ourselves where others could read the name. */
   readonly visitorSigner: Signer | null;
   readonly deviceSigner: Signer | null;
+  readonly previewSigner: Signer | null;
+  readonly drafts: Drafts;
   /** By website. */
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly backendSecrets: readonly string[];
@@ -59,6 +62,8 @@ export function openServices(options: {
     signer: secrets.length === 0 ? null : openSigner(secrets, "membership"),
     visitorSigner: secrets.length === 0 ? null : openSigner(secrets, "visitor"),
     deviceSigner: secrets.length === 0 ? null : openSigner(secrets, "device"),
+    previewSigner: secrets.length === 0 ? null : openSigner(secrets, "preview"),
+    drafts: openDrafts(kv, adminPath, log),
     breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
     backendSecrets: options.backendSecrets,
     adobeCredentials: options.adobeCredentials,

@@ -22,6 +22,7 @@ import { consentOf } from "./consent.ts";
 import { readDevice } from "./device.ts";
 import { describeError } from "./log.ts";
 import { isBackend, readSignedCookie } from "./membership.ts";
+import { openPreview, type ShownPreview } from "./preview.ts";
 import type { Held, Rung, WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import { modeOf } from "./switch.ts";
@@ -43,6 +44,8 @@ export interface Visit {
   /** By which audiences are named in what is signed. */
   readonly digests: readonly AudienceDigests[];
   readonly adminSignedIn: boolean;
+  /** What this browser looks at before it is live; the rest of the visit is its own. */
+  readonly preview: ShownPreview | null;
   readonly index: BannerIndex | null;
   readonly offers: OfferIndex | null;
   readonly campaignsVersion: string | null;
@@ -102,6 +105,7 @@ export async function openVisit(
       membership: UNDECIDED,
       digests: [],
       adminSignedIn: false,
+      preview: null,
       index: null,
       offers: null,
       campaignsVersion: null,
@@ -151,11 +155,12 @@ async function gather(
     consent,
     known: joinKnown(audiences, index),
   };
+  const mode = modeOf(website, override.value);
   return {
     request,
     website,
     path: splitAddress(request.url).path,
-    mode: modeOf(website, override.value),
+    mode,
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
     ecid,
     device,
@@ -163,6 +168,7 @@ async function gather(
     membership: readMembership(claims),
     digests,
     adminSignedIn: cookies !== "" && findCookie(cookies, "admin") !== null,
+    preview: mode === "off" ? null : await openPreview(cookies, website, services, index, startedAtMs),
     index,
     offers: campaigns.value?.offers.get(website.code) ?? null,
     campaignsVersion: campaigns.value?.version ?? null,

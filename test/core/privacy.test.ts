@@ -17,7 +17,7 @@ const table = new Map(
 /** Names that are no literals in the line that sets them. */
 const named: Readonly<Record<string, readonly string[]>> = {
   "src/edge/own-cookie.ts ${name}": OWN_COOKIE_PREFIXES.flatMap((prefix) =>
-    ["<website>", "device-<website>", "customer-<website>"].map((rest) => prefix + rest),
+    ["<website>", "device-<website>", "customer-<website>", "preview-<website>"].map((rest) => prefix + rest),
   ),
   "src/admin/session.ts ${sessionCookieName(url)}": [
     /PROTECTED_NAME = "([^"]+)"/.exec(readFileSync(join(root, "src/admin/session.ts"), "utf8"))?.[1] ?? "",

@@ -1,0 +1,67 @@
+/** Previews: what a signed link says of a page that is looked at before it is live, and until when it says so. */
+
+import * as v from "valibot";
+import { type AudienceId, parseAudienceId } from "./audience.ts";
+import type { Membership } from "./membership.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+export interface Preview {
+  /** Where the link leads; whoever previews goes on from there. */
+  readonly path: string;
+  readonly audiences: readonly AudienceId[];
+  /** The same in the words of whoever made the link. */
+  readonly names: readonly string[];
+  /** When the page is looked at; null: when it is opened. */
+  readonly atMs: number | null;
+  /** Under which digest the campaigns are kept that are not published; null: the live ones. */
+  readonly campaigns: string | null;
+  readonly expiresSeconds: number;
+}
+
+export const MAX_PREVIEW_DAYS = 30;
+
+/** The link is also the cookie, of which a browser keeps 4 KB with its name and attributes. */
+export const MAX_PREVIEW_TOKEN = 3_500;
+
+/** The hex of the first 16 bytes of the SHA-256. */
+const draftDigest = /^[0-9a-f]{32}$/;
+
+const signedPreview = v.strictObject({
+  path: v.pipe(v.string(), v.check(isPagePath)),
+  audiences: v.array(v.custom<AudienceId>((id) => typeof id === "string" && parseAudienceId(id) !== null)),
+  names: v.array(v.string()),
+  atMs: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  campaigns: v.nullable(v.pipe(v.string(), v.regex(draftDigest))),
+  expiresSeconds: v.pipe(v.number(), v.safeInteger()),
+});
+
+/** Of this shop, as the platform writes it: never another host's, however a browser reads it. */
+export function isPagePath(path: string): boolean {
+  return /^\/(?!\/)[!-[\]-~]*$/.test(path) && path.length <= 2_000;
+}
+
+/** The text that is signed. */
+export function writePreview(preview: Preview): string {
+  return JSON.stringify(preview);
+}
+
+/** Of a text whose signature held. */
+export function readPreview(text: string, nowSeconds: number): Result<Preview, "altered" | "expired"> {
+  try {
+    const read = v.safeParse(signedPreview, JSON.parse(text));
+    if (!read.success) return fail("altered");
+    return nowSeconds < read.output.expiresSeconds ? ok(read.output) : fail("expired");
+  } catch {
+    return fail("altered");
+  }
+}
+
+/**
+ * What the banners of a preview are chosen by, and nothing else: as good as Adobe's word to them, because that is what
+ * is looked at. It is never a visit's own membership, so it unlocks no offer and reaches neither Commerce nor Adobe.
+ */
+export function previewMembership({ audiences }: Pick<Preview, "audiences">): Membership {
+  if (audiences.length === 0) return { kind: "none", reason: "empty", trust: "verified", lost: [] };
+  const ids = new Set(audiences);
+  return { kind: "member", source: "preview", trust: "verified", audiences: ids, unknown: null, lost: [] };
+}

@@ -1,0 +1,33 @@
+/** Drafts: campaigns that are not published, kept in KV for as long as a preview link names them. */
+
+import { type BannerIndex, indexBanners } from "../core/banner.ts";
+import { readStoredCampaigns } from "../core/campaigns.ts";
+import type { Website } from "../core/website.ts";
+import type { Log } from "./log.ts";
+
+export interface Drafts {
+  load(digest: string, website: Pick<Website, "code">): Promise<BannerIndex | null>;
+}
+
+export function draftKey(digest: string): string {
+  return `preview:${digest}`;
+}
+
+/** Of the compiled form: who can write KV but not sign can't put another file under a link. */
+export async function digestDraft(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function openDrafts(kv: KVNamespace | undefined, adminPath: string | null, log: Log): Drafts {
+  return {
+    async load(digest, { code }) {
+      const text = (await kv?.get(draftKey(digest), "text")) ?? null;
+      if (text === null || (await digestDraft(text)) !== digest) return null;
+      const stored = readStoredCampaigns(JSON.parse(text));
+      if (stored.ok) return indexBanners(stored.value.campaigns.banners, code, adminPath);
+      log.warn("draft-unusable", { reason: stored.error }, 0, digest);
+      return null;
+    },
+  };
+}
