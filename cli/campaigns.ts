@@ -1,7 +1,14 @@
 /** The merchandiser's file from the command line: check it, publish it, and write the schema for editors. */
 
 import { runCheck } from "./campaigns/check.ts";
+
+
 import { runHistory, runRollback } from "./campaigns/history.ts";
+
+
+import { runExplain } from "./campaigns/explain.ts";
+
+
 import { runPublish } from "./campaigns/publish.ts";
 import { runSchema } from "./campaigns/schema.ts";
 import { type ExitCode, runCommand, wrongUsage } from "./command.ts";
@@ -29,6 +36,10 @@ node cli/campaigns.ts rollback [NUMBER] [--url ADDRESS] [--note TEXT]
   Publishes an old version again, as a new one; without a number, the one before the live one.
 
   ${dashboardHelp}
+node cli/campaigns.ts explain --campaigns FILE --path / [--audiences vip] [--website CODE] [--json]
+  What that page would be for somebody in those audiences, and why: the very plan of a live request.
+  --audiences NAMES   as the file names them, or by id, with commas; none: somebody in no audience
+  --json              for machines: { website, path, audiences: [{ id, name }], plan }
 
 node cli/campaigns.ts schema [--check]
   Writes campaigns.schema.json, from which editors complete. --check: only say whether it is in step.
@@ -51,11 +62,13 @@ export async function runCampaigns([subcommand, ...words]: string[]): Promise<Ex
       return runHistory(words);
     case "rollback":
       return runRollback(words);
+    case "explain":
+      return runExplain(words);
     case "schema":
       return runSchema(words);
     default:
       throw wrongUsage(
-        "Say what to do: check FILE, publish FILE, history, rollback or schema; --help tells more.",
+        "Say what to do: check FILE, publish FILE, history, rollback, explain or schema; --help tells more.",
       );
   }
 }

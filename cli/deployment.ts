@@ -2,7 +2,10 @@
 
 import { dirname, resolve } from "node:path";
 import { type Unstable_Config, unstable_getVarsForDev, unstable_readConfig } from "wrangler";
-import { CommandError, ROOT } from "./command.ts";
+import { suggestion } from "../src/core/problem.ts";
+import type { Website } from "../src/core/website.ts";
+import { readSettings } from "../src/settings.ts";
+import { CommandError, listWords, ROOT, wrongUsage } from "./command.ts";
 
 /** The options of every command that reads the deployment. */
 export const deploymentOptions = {
@@ -51,6 +54,24 @@ export function readDeployment(
     kvNamespace: bound ? (bound.id ?? bound.binding) : null,
     localState: resolve(dirname(configPath), ".wrangler", "state", "v3"),
   };
+}
+
+/** The website that is meant: the one of that code, or the only one. */
+export function findWebsite(written: string | undefined, { vars, configPath }: Deployment): Website {
+  const settings = readSettings({ WEBSITES: vars["WEBSITES"] });
+  if (!settings.ok)
+    throw new CommandError(`${configPath} has problems in its settings: npm run deploy names them.`);
+  const { websites } = settings.value;
+  const codes = websites.map(({ code }) => code);
+  const found =
+    written === undefined && websites.length === 1
+      ? websites[0]
+      : websites.find(({ code }) => code === written);
+  if (found) return found;
+  if (written === undefined) throw wrongUsage(`Which website? --website ${codes.join(" or --website ")}`);
+  throw wrongUsage(
+    `There is no website "${written}" in wrangler.toml${suggestion(written, codes) || `; there is ${listWords(codes)}`}`,
+  );
 }
 
 /** Commerce's admin path as this machine knows it; never said to be known at Cloudflare. */

@@ -13,7 +13,8 @@ export type Place = "local" | "remote";
 export interface KvStore {
   /** null where there is no such key. */
   get(key: string): Promise<string | null>;
-  put(key: string, text: string): Promise<void>;
+  /** `ttlSeconds`: after which KV forgets it, at least 60. */
+  put(key: string, text: string, options?: { readonly ttlSeconds: number }): Promise<void>;
 }
 
 /** The options of every command that reads or writes KV. */
@@ -56,7 +57,8 @@ function openLocalKv({ kvNamespace, localState, configPath }: Deployment): KvSto
   }
   return {
     get: (key) => use((kv) => kv.get(key, "text")),
-    put: (key, text) => use((kv) => kv.put(key, text)),
+    put: (key, text, options) =>
+      use((kv) => kv.put(key, text, options && { expirationTtl: options.ttlSeconds })),
   };
 }
 
@@ -71,12 +73,13 @@ function openRemoteKv(deployment: Deployment): KvStore {
       if (/\/values\/.*\b404: Not Found/.test(errors)) return null;
       throw new CommandError(`KV could not be read: ${sentenceOf(errors)}`);
     },
-    async put(key, text) {
+    async put(key, text, options) {
       const folder = mkdtempSync(join(tmpdir(), "edge-audiences-"));
       try {
         const path = join(folder, "value");
         writeFileSync(path, text);
-        const words = ["kv", "key", "put", key, "--path", path, ...there];
+        const ttl = options ? ["--ttl", String(options.ttlSeconds)] : [];
+        const words = ["kv", "key", "put", key, "--path", path, ...ttl, ...there];
         const { exitCode, errors } = await runWrangler(deployment, words);
         if (exitCode !== 0) throw new CommandError(`KV could not be written: ${sentenceOf(errors)}`);
       } finally {
