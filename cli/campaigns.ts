@@ -1,13 +1,8 @@
 /** The merchandiser's file from the command line: check it, publish it, and write the schema for editors. */
 
 import { runCheck } from "./campaigns/check.ts";
-
-
-import { runHistory, runRollback } from "./campaigns/history.ts";
-
-
 import { runExplain } from "./campaigns/explain.ts";
-
+import { runHistory, runRollback } from "./campaigns/history.ts";
 
 import { runPublish } from "./campaigns/publish.ts";
 import { runSchema } from "./campaigns/schema.ts";

@@ -1,6 +1,7 @@
 /** What a browser is told of its banners: what stands where, and nothing of why. */
 
 import type { PagePlan } from "./page.ts";
+import { htmlOf } from "./put.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 export interface BannersQuestion {
@@ -46,6 +47,9 @@ export function answerBanners(plan: PagePlan, wanted: string | null): BannersAns
   return {
     banners: plan.edits
       .filter(({ banner }) => wanted === null || banner === wanted)
-      .map(({ banner, put }) => ({ banner, html: put.html })),
+      .flatMap(({ banner, put }) => {
+        const html = htmlOf(put);
+        return html === null ? [] : [{ banner, html }];
+      }),
   };
 }
