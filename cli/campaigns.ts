@@ -11,9 +11,11 @@ import { dashboardHelp } from "./dashboard.ts";
 import { deploymentHelp } from "./deployment.ts";
 
 const help = `
-node cli/campaigns.ts check FILE [--json]
+node cli/campaigns.ts check FILE [--page PAGE.html [--path /]] [--json]
   Says everything that is wrong with a campaigns file, or in words what it does.
-  --json              for machines: { file, ok, problems: [{ path, message }] }
+  --json              for machines: { file, ok, problems: [{ path, message }], warnings }
+  --page PAGE.html    a saved page of the store, on which the places of its banners are tried
+  --path /women.html  the path of that page; without it, the home page
 
 node cli/campaigns.ts publish FILE [--url ADDRESS] [--note TEXT] [--local | --remote] [--embed]
   Checks the file and makes it live. A refused file changes nothing.

@@ -6,10 +6,16 @@ import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem, type Problem } from "../../src/core/problem.ts";
 import { count, type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";
 import { deploymentOptions, findAdminPath, readDeployment } from "../deployment.ts";
+import { tryPlaces } from "./page.ts";
 import { countCampaigns, describeCampaigns, describeTotals, readCampaigns } from "./summary.ts";
 
 export async function runCheck(words: string[]): Promise<ExitCode> {
-  const { values, positionals } = readArguments(words, { ...deploymentOptions, json: { type: "boolean" } });
+  const { values, positionals } = readArguments(words, {
+    ...deploymentOptions,
+    json: { type: "boolean" },
+    page: { type: "string" },
+    path: { type: "string" },
+  });
   const file = onlyFile(positionals, "check");
   const deployment = readDeployment(values);
   const text = readCampaignsFile(file);
@@ -25,12 +31,19 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
   }
   const campaigns = readCampaigns(text);
   const totals = countCampaigns(campaigns);
+  const { page, path = "/" } = values;
+  const warnings = page === undefined ? [] : await tryPlaces(parsed.value, page, path);
   if (values.json) {
-    console.log(JSON.stringify({ file, ok: true, problems: [], ...totals }, null, 2));
+    console.log(JSON.stringify({ file, ok: true, problems: [], warnings, ...totals }, null, 2));
     return 0;
   }
   console.log(`${paint("green", `${file} is fine`)}: ${describeTotals(totals)}.`);
   console.log(describeCampaigns(campaigns));
+  if (page !== undefined) {
+    const all = `Each place on ${path} is in ${page}, and each is one banner's.`;
+    console.log(warnings.length === 0 ? `\n${all}` : `\n${paint("yellow", `Of ${path}, tried on ${page}:`)}`);
+    for (const warning of warnings) console.log(`  ${warning}`);
+  }
   return 0;
 }
 

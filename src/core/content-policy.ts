@@ -1,6 +1,7 @@
 /** An answer's Content-Security-Policy, read for one question: would the browser refuse what an edit brings? */
 
-import type { Change, Place } from "./put.ts";
+import type { Edit } from "./page.ts";
+import { type Change, type Place, placesOf } from "./put.ts";
 import { tagOf } from "./selector.ts";
 
 /** What the enforced policies of an answer let a page do; a page without one may do all. */
@@ -21,6 +22,25 @@ export function parseContentPolicy(header: string | null): ContentPolicy | null 
     return found;
   });
   return { directives };
+}
+
+export interface BannerPlace extends Place {
+  readonly banner: string;
+}
+
+/** The places of all edits, without those where the browser would refuse what is put there. */
+export function placeEdits(
+  edits: readonly Edit[],
+  policy: ContentPolicy | null,
+  host: string,
+): { readonly places: readonly BannerPlace[]; readonly refused: readonly string[] } {
+  const all = edits.flatMap(({ banner, selector, put }) =>
+    placesOf(put, selector).map((place) => ({ ...place, banner })),
+  );
+  if (policy === null) return { places: all, refused: [] };
+  const places = all.filter((place) => allowsPlace(policy, place, host));
+  const refused = all.filter((place) => !places.includes(place)).map(({ banner }) => banner);
+  return { places, refused: [...new Set(refused)] };
 }
 
 /** Whether the page would show all that is put there. `host` is the page's own. */

@@ -59,9 +59,8 @@ export function placesOf(put: Put, selector: string): readonly Place[] {
 }
 
 /** The first picture that is seen without scrolling. */
-export function announcedImage(put: Put): BannerImage | null {
-  if (put.kind !== "edits") return null;
-  for (const { changes } of put.edits) {
+export function announcedImage(places: readonly Place[]): BannerImage | null {
+  for (const { changes } of places) {
     for (const change of changes) {
       if (change.kind === "image" && !change.image.belowTheFold) return change.image;
     }
@@ -96,7 +95,7 @@ function sizeHtml(size: Size | null): string {
   return size === null ? "" : ` width="${size.width}" height="${size.height}"`;
 }
 
-/** Text as HTML and as the value of an attribute in double quotes. */
+/** Text as HTML and as the value of an attribute in double quotes, in whatever charset the page is. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[&<>"]|[^\n -~]/gu, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -1,8 +1,7 @@
 /** Edits: a page streams through HTMLRewriter, and at each place of its banners the changes are made. */
 
-import { allowsPlace, type ContentPolicy, styleNonceOf } from "../core/content-policy.ts";
-import type { Edit } from "../core/page.ts";
-import { type Change, escapeText, type Place, placesOf } from "../core/put.ts";
+import type { BannerPlace } from "../core/content-policy.ts";
+import { type Change, escapeText, type Place } from "../core/put.ts";
 import { openClaims } from "./claim.ts";
 import { putImage } from "./image.ts";
 
@@ -18,9 +17,8 @@ export interface EditReport {
 
 /** What of the answer's headers the edits depend on. */
 export interface Frame {
-  readonly policy: ContentPolicy | null;
-  /** The host that the page is seen at. */
-  readonly host: string;
+  /** With which the page's policy lets a `<style>` through. */
+  readonly nonce: string | null;
   /** A picture was announced in the headers, so the page's own announcements go. */
   readonly announced: boolean;
 }
@@ -28,8 +26,8 @@ export interface Frame {
 /** Throws where the answer's charset is unknown; the body is still whole then. */
 export function editPage(
   response: Response,
-  edits: readonly Edit[],
-  frame: Frame,
+  places: readonly BannerPlace[],
+  { nonce, announced }: Frame,
   tell: (report: EditReport) => void,
 ): Response {
   const rewriter = new HTMLRewriter();
@@ -37,20 +35,12 @@ export function editPage(
   const missing = new Set<string>();
   const taken = new Set<string>();
   const left: { banner: string; reason: string }[] = [];
-  const { policy, host } = frame;
-  const places = edits.flatMap(({ banner, selector, put }) =>
-    placesOf(put, selector).flatMap((place) => {
-      if (policy === null || allowsPlace(policy, place, host)) return [{ ...place, banner }];
-      left.push({ banner, reason: "content-policy" });
-      return [];
-    }),
-  );
   // Before anything is done, each element is seen by all that want it: their handlers come first.
-  const shared = new Set(edits.map(({ banner }) => banner)).size > 1;
+  const shared = new Set(places.map(({ banner }) => banner)).size > 1;
   if (shared) {
     for (const { selector } of places) rewriter.on(selector, { element: () => claims.meet() });
   }
-  const setting = { picture: watchPictures(rewriter, places), nonce: policy && styleNonceOf(policy) };
+  const setting = { picture: watchPictures(rewriter, places), nonce };
   places.forEach((place, serial) => {
     const { banner, selector } = place;
     const key = `${banner}\n${serial}`;
@@ -77,7 +67,7 @@ export function editPage(
     });
     part?.watch(rewriter);
   });
-  if (frame.announced) {
+  if (announced) {
     rewriter.on('link[rel="preload"][as="image"]', { element: (link) => void link.remove() });
   }
   rewriter.onDocument({
@@ -103,7 +93,7 @@ function watchPictures(rewriter: HTMLRewriter, places: readonly Place[]): { insi
   rewriter.on("picture", {
     element(element) {
       picture.inside = true;
-      element.onEndTag(() => {
+      atEnd(element, () => {
         picture.inside = false;
       });
     },

@@ -1,7 +1,7 @@
 /** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
 
 import { changesCustomer } from "../core/account.ts";
-import { parseContentPolicy } from "../core/content-policy.ts";
+import { parseContentPolicy, placeEdits, styleNonceOf } from "../core/content-policy.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { isReservedPath } from "../core/path.ts";
 import { preloadsOf, withoutImagePreloads } from "../core/preload.ts";
@@ -158,7 +158,7 @@ function finishPage(
   response.headers.delete("content-length");
   if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };
   try {
-    return { response: editVisit(response, plan.edits, visit, services), left: null };
+    return editVisit(response, plan.edits, visit, services);
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
     services.log.warn("edit-refused", { error: describeError(error) }, services.now());
@@ -178,23 +178,33 @@ function whyUneditable(response: Response, visit: Visit): string | null {
   return null;
 }
 
-function editVisit(response: Response, edits: readonly Edit[], visit: Visit, services: Services): Response {
-  const { headers } = response;
-  const image = edits.map(({ put }) => announcedImage(put)).find((found) => found !== null) ?? null;
-  const policy = parseContentPolicy(headers.get("content-security-policy"));
-  const host = new URL(visit.request.url).host;
-  const frame = { policy, host, announced: image !== null };
-  const edited = editPage(response, edits, frame, ({ missing, taken, left }) => {
-    const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
-      const all = { website: visit.website.code, path: visit.path, ...details };
-      services.log.warn(event, all, services.now(), `${visit.website.code} ${subject}`);
-    };
-    if (missing.length > 0) warn("place-missing", { banners: missing }, missing.join());
-    if (taken.length > 0) warn("place-taken", { banners: taken }, taken.join());
-    for (const one of left) warn("edit-left", one, `${one.banner} ${one.reason}`);
+/** `left`: a policy of the page's refuses some of it. The rest of what went wrong shows as the page goes by. */
+function editVisit(
+  response: Response,
+  edits: readonly Edit[],
+  visit: Visit,
+  services: Services,
+): { response: Response; left: string | null } {
+  const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
+    const all = { website: visit.website.code, path: visit.path, ...details };
+    services.log.warn(event, all, services.now(), `${visit.website.code} ${subject}`);
+  };
+  const policy = parseContentPolicy(response.headers.get("content-security-policy"));
+  const { places, refused } = placeEdits(edits, policy, new URL(visit.request.url).host);
+  for (const banner of refused) {
+    warn("edit-left", { banner, reason: "content-policy" }, `${banner} content-policy`);
+  }
+  const left = refused.length > 0 ? "content-policy" : null;
+  if (places.length === 0) return { response, left };
+  const image = announcedImage(places);
+  const frame = { nonce: policy && styleNonceOf(policy), announced: image !== null };
+  const edited = editPage(response, places, frame, (report) => {
+    if (report.missing.length > 0) warn("place-missing", { banners: report.missing }, report.missing.join());
+    if (report.taken.length > 0) warn("place-taken", { banners: report.taken }, report.taken.join());
+    for (const one of report.left) warn("edit-left", one, `${one.banner} ${one.reason}`);
   });
   if (image !== null) announce(edited.headers, image);
-  return edited;
+  return { response: edited, left };
 }
 
 /** The chosen picture is fetched while the page still comes, and the one that it replaces is not. */

@@ -37,6 +37,40 @@ const right = (path: string) =>
   );
 
 describe("check", () => {
+  test("with a page, a place that is missing or taken is told", async () => {
+    const variant = (put: object) => [{ id: "vip", for: { any: ["vip"] }, put }];
+    const on = (id: string, selector: string, put: object = { content: "x" }) => {
+      return { id, paths: ["/women.html"], selector, variants: variant(put) };
+    };
+    const file = deployment.write(
+      "places.json",
+      JSON.stringify({
+        audiences: { vip: "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31" },
+        banners: [
+          on("hero", "#hero", { edits: [{ content: "x" }, { selector: ".gone", remove: true }] }),
+          on("second", "main > section[id]"),
+          on("strip", ".strip"),
+        ],
+      }),
+    );
+    const page = deployment.write(
+      "page.html",
+      '<main><section id="hero">a</section></main><p class="strip">b<p class="strip">c',
+    );
+    const args = ["check", file, "--page", page, ...there];
+    const { output } = await spawnCommand(["campaigns.ts", ...args, "--path", "/women.html", "--json"]);
+    expect(JSON.parse(output)).toMatchObject({
+      ok: true,
+      warnings: [
+        "hero: .gone finds nothing in this page",
+        "second: main > section[id] finds what hero has, which stands before it in the file",
+        "strip: .strip finds 2 elements; the first is its place",
+      ],
+    });
+    const elsewhere = await spawnCommand(["campaigns.ts", ...args]);
+    expect(elsewhere.output).toContain("no banner stands on /; name the page's path with --path");
+  });
+
   test("ten mistakes are ten sentences, each with its place", async () => {
     const { exitCode, output, errors } = await spawnCommand(["campaigns.ts", "check", tenMistakes, ...there]);
     expect([exitCode, output]).toEqual([1, ""]);

@@ -2,12 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEntry } from "./edge.ts";
-import { heroOn, memberOf, openShop, type Shop, VIP } from "./shop.ts";
+import { explained, heroOn, memberOf, openShop, planOf, type Shop, VIP } from "./shop.ts";
 
 interface Case {
   readonly name: string;
   readonly selector?: string;
   readonly put: unknown;
+  readonly charset?: string;
   readonly page: string;
   readonly expected: string;
 }
@@ -88,6 +89,13 @@ const cases: readonly Case[] = [
     expected: `<picture class="p"><img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture><img src="/e.jpg">`,
   },
   {
+    name: "words outside of the page's charset, as numbers",
+    put: { attributes: { title: "50 € – 🏔" }, append: "<b>☃</b>" },
+    charset: "iso-8859-1",
+    page: "<p id=hero>b</p>",
+    expected: '<p id=hero title="50 &#8364; &#8211; &#127956;">b<b>&#9731;</b></p>',
+  },
+  {
     name: "nothing of a <picture> whose <img> alone is named",
     selector: "img.hero",
     put: { image },
@@ -128,6 +136,8 @@ const pages: Readonly<Record<string, string>> = {
   "/behind": '<div id="outer"><p id="inner">a</p></div><p id="inner">b</p>',
   "/lcp":
     '<head><link rel="preload" as="image" href="/d.jpg"><link rel="preload" as="font" href="/f.woff2"></head><img class="hero" src="/d.jpg" alt="">',
+  "/csp-image": '<link rel="preload" as="image" href="/d.jpg"><img class="hero" src="/d.jpg" alt="">',
+  "/csp-nonce": '<div id="hero"><div data-background-images="{&quot;desktop_image&quot;:1}"></div></div>',
   "/csp": '<div id="hero">a</div><p class="strip">b</p>',
 };
 
@@ -148,19 +158,24 @@ beforeAll(async () => {
       withPut("/inside", "#behind", "after", { content: "shown" }),
       withPut("/lcp", "img.hero", "lcp", { image: both }),
       withPut("/csp", "#hero", "csp-style", { content: "<style>b{color:red}</style><b>x</b>" }),
+      withPut("/csp-image", "img.hero", "csp-image", {
+        image: { desktop: "https://cdn.example/x.jpg", alt: "" },
+      }),
+      withPut("/csp-nonce", "#hero", "csp-nonce", { image }),
       withPut("/csp", ".strip", "csp-plain", { content: "<b>x</b>" }),
     ],
     answer({ url }, response) {
-      response.setHeader("content-type", "text/html; charset=utf-8");
+      const one = cases[Number(url.slice("/case-".length))];
+      response.setHeader("content-type", `text/html; charset=${one?.charset ?? "utf-8"}`);
       if (url === "/lcp") {
         response.setHeader("link", [
           "</d.jpg>; rel=preload; as=image",
           '</f,1.woff2>; rel="preload"; as=font; title="a, b"',
         ]);
       }
-      if (url === "/csp") response.setHeader("content-security-policy", "style-src 'self' 'nonce-abc'");
-      const page = pages[url] ?? cases[Number(url.slice("/case-".length))]?.page;
-      response.end(page);
+      const policy = "img-src 'self'; style-src 'self' 'nonce-abc'";
+      if (url.startsWith("/csp")) response.setHeader("content-security-policy", policy);
+      response.end(pages[url] ?? one?.page);
     },
   });
 });
@@ -221,5 +236,17 @@ describe("an enforced Content-Security-Policy", () => {
   it("leaves out what the browser would refuse, with the reason, and lets the rest in", async () => {
     expect((await see("/csp")).text()).toBe('<div id="hero">a</div><p class="strip"><b>x</b></p>');
     expect(await warned("edit-left", "csp-style")).toMatchObject({ reason: "content-policy" });
+    const told = await shop.edge.send("/csp", explained({ headers: [memberOf(VIP)] }));
+    expect(planOf(told)).toMatchObject({ plan: "personalize", left: "content-policy" });
+  });
+
+  it("announces no picture that it would refuse, and leaves the store's announcement", async () => {
+    const answer = await see("/csp-image");
+    expect(answer.text()).toBe(pages["/csp-image"]);
+    expect(answer.header("link")).toBeNull();
+  });
+
+  it("gives our own rule the page's nonce", async () => {
+    expect((await see("/csp-nonce")).text()).toContain('<style nonce="abc">.background-image-edge-0{');
   });
 });

@@ -21,13 +21,14 @@ interface EditResult {
 }
 
 /** A Worker with the product's own editor: many pages in one request. */
-const script = `import { editPage } from "./src/edge/edit.ts";
+const script = `import { placeEdits } from "./src/core/content-policy.ts";
+import { editPage } from "./src/edge/edit.ts";
 
-const frame = { policy: null, host: "shop.test", announced: false };
+const frame = { nonce: null, announced: false };
 
 async function edit({ page, edits }) {
   const response = new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
-  return { page: await editPage(response, edits, frame, () => undefined).text() };
+  return { page: await editPage(response, placeEdits(edits, null, "").places, frame, () => undefined).text() };
 }
 
 export default {
