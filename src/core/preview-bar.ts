@@ -59,7 +59,7 @@ export const PREVIEW_STYLESHEET = `:host {
   padding: 4px max(16px, env(safe-area-inset-left)) calc(4px + env(safe-area-inset-bottom));
   background: #1b1b1f; border-top: 3px solid #ffb300;
 }
-details { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+details { flex: 1 1 10rem; min-width: 0; overflow-wrap: anywhere; }
 summary { padding: 11px 0; cursor: pointer; }
 ul { max-height: 40vh; margin: 0; padding: 0 0 12px 20px; overflow: auto; }
 li { padding: 3px 0; }
