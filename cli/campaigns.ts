@@ -33,9 +33,11 @@ node cli/campaigns.ts rollback [NUMBER] [--url ADDRESS] [--note TEXT]
   Publishes an old version again, as a new one; without a number, the one before the live one.
 
   ${dashboardHelp}
-node cli/campaigns.ts explain --campaigns FILE --path / [--audiences vip] [--website CODE] [--json]
+node cli/campaigns.ts explain --campaigns FILE --path / [--audiences vip] [--at TIME] [--website CODE] [--json]
   What that page would be for somebody in those audiences, and why: the very plan of a live request.
   --audiences NAMES   as the file names them, or by id, with commas; none: somebody in no audience
+  --at TIME           at that time, like 2026-12-24T10:00:00+01:00 (default: now)
+  --store-view CODE   in that store view; --device mobile: on a phone; --visitor ID: whose share of a split it is
   --json              for machines: { website, path, audiences: [{ id, name }], plan }
 
 node cli/campaigns.ts schema [--check]

@@ -30,6 +30,8 @@ export interface Deployment {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Codes; null where wrangler.toml names none. */
   readonly websites: readonly string[] | null;
+  /** Of the websites that name one, by code. */
+  readonly timeZones: Readonly<Record<string, string>>;
   /** What wrangler calls the namespace that is bound as KV on this machine; null where none is. */
   readonly kvNamespace: string | null;
   /** Where wrangler keeps KV on this machine. */
@@ -44,13 +46,19 @@ export function readDeployment(
   const configPath = resolve(written ?? resolve(ROOT, "wrangler.toml"));
   const config = readConfig(configPath, env, voice);
   const bound = config.kv_namespaces.find(({ binding }) => binding === "KV");
-  const websites = Object.keys((config.vars["WEBSITES"] ?? {}) as object);
+  const tables = (config.vars["WEBSITES"] ?? {}) as Readonly<Record<string, { readonly timeZone?: unknown }>>;
+  const websites = Object.keys(tables);
   return {
     configPath,
     env,
     config,
     vars: readVars(config, configPath, env),
     websites: websites.length === 0 ? null : websites,
+    timeZones: Object.fromEntries(
+      Object.entries(tables).flatMap(([code, { timeZone }]) =>
+        typeof timeZone === "string" ? [[code, timeZone]] : [],
+      ),
+    ),
     kvNamespace: bound ? (bound.id ?? bound.binding) : null,
     localState: resolve(dirname(configPath), ".wrangler", "state", "v3"),
   };

@@ -21,6 +21,7 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
   const text = readCampaignsFile(file);
   const context: CampaignsContext = {
     websites: deployment.websites,
+    timeZones: deployment.timeZones,
     adminPath: findAdminPath(deployment, "anywhere"),
   };
   const parsed = parseCampaigns(text, context);

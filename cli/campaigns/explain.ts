@@ -2,12 +2,13 @@
 
 import { indexBanners } from "../../src/core/banner.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
+import type { DeviceClass } from "../../src/core/device-class.ts";
 import { type PagePlan, planPage } from "../../src/core/page.ts";
 import { previewMembership } from "../../src/core/preview.ts";
 import type { Website } from "../../src/core/website.ts";
 import { type ExitCode, listWords, paint, readArguments, wrongUsage } from "../command.ts";
 import { deploymentOptions, findAdminPath, findWebsite, readDeployment } from "../deployment.ts";
-import { bookOf, findAudiences, type NamedAudience } from "./audience-book.ts";
+import { bookOf, findAudiences, type NamedAudience, readMoment } from "./audience-book.ts";
 import { printProblems, readCampaignsFile } from "./check.ts";
 import { readCampaigns } from "./summary.ts";
 
@@ -17,6 +18,10 @@ const options = {
   path: { type: "string", default: "/" },
   audiences: { type: "string", multiple: true, default: [] as string[] },
   website: { type: "string" },
+  at: { type: "string" },
+  "store-view": { type: "string" },
+  device: { type: "string", default: "desktop" },
+  visitor: { type: "string" },
   json: { type: "boolean" },
 } as const;
 
@@ -44,11 +49,21 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
     index: indexBanners(parsed.value.banners, website.code, adminPath),
     adminPath,
     adminSignedIn: false,
+    stagingPreview: false,
+    nowMs: values.at === undefined ? Date.now() : readMoment(values.at),
+    visitor: values.visitor ?? null,
+    storeView: values["store-view"] ?? null,
+    device: readDevice(values.device),
     membership: previewMembership({ audiences: audiences.map(({ id }) => id) }),
   });
   const asked = { website: website.code, path, audiences };
   console.log(values.json ? JSON.stringify({ ...asked, plan }, null, 2) : describePlan(asked, plan));
   return 0;
+}
+
+function readDevice(written: string): DeviceClass {
+  if (written === "mobile" || written === "desktop") return written;
+  throw wrongUsage(`--device is mobile or desktop; found "${written}".`);
 }
 
 /** As the Worker sees it: encoded, and without what stands behind "?" or "#". */
@@ -74,10 +89,10 @@ function describePlan({ website, path, audiences }: Asked, plan: PagePlan): stri
   const what =
     plan.kind === "default" ? "the store's own content, on a page that no cache keeps" : "personalized";
   const width = Math.max(...plan.choices.map(({ banner }) => banner.length));
-  const lines = plan.choices.map(
-    ({ banner, variant, reason }) =>
-      `  ${banner.padEnd(width)}  ${variant === null ? "the store's own" : paint("green", variant)}, ${inWords(reason)}`,
-  );
+  const lines = plan.choices.flatMap(({ banner, variant, reason, passed }) => [
+    `  ${banner.padEnd(width)}  ${variant === null ? "the store's own" : paint("green", variant)}, ${inWords(reason)}`,
+    ...passed.map((one) => `  ${"".padEnd(width)}    not ${one.variant}: ${inWords(one.reason)}`),
+  ]);
   return [`${head}${what}.`, ...lines].join("\n");
 }
 

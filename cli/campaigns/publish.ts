@@ -2,7 +2,6 @@
 
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
 import { type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";
@@ -41,6 +40,7 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
   }
   const context = {
     websites: deployment.websites,
+    timeZones: deployment.timeZones,
     adminPath: await findAdminPathAt(place, deployment, text),
   };
   const published = await publishCampaigns(
@@ -92,7 +92,7 @@ const SET_BUT_SECRET = "";
  */
 async function findAdminPathAt(place: Place, deployment: Deployment, text: string): Promise<string | null> {
   const known = findAdminPath(deployment, place === "local" ? "anywhere" : "environment");
-  if (known !== null || place === "local" || !dependsOnAdminPath(text, deployment.websites)) return known;
+  if (known !== null || place === "local" || !dependsOnAdminPath(text, deployment)) return known;
   const secrets = await listSecrets(deployment);
   if (secrets.kind === "known") return secrets.names.includes("COMMERCE_ADMIN_PATH") ? SET_BUT_SECRET : null;
   console.error(
@@ -102,9 +102,9 @@ async function findAdminPathAt(place: Place, deployment: Deployment, text: strin
   return null;
 }
 
-function dependsOnAdminPath(text: string, websites: CampaignsContext["websites"]): boolean {
+function dependsOnAdminPath(text: string, { websites, timeZones }: Deployment): boolean {
   const problems = (adminPath: string | null) => {
-    const parsed = parseCampaigns(text, { websites, adminPath });
+    const parsed = parseCampaigns(text, { websites, timeZones, adminPath });
     return parsed.ok ? 0 : parsed.error.length;
   };
   return problems(null) !== problems(SET_BUT_SECRET);

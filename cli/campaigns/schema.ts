@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { campaignsFile } from "../../src/core/campaigns/file.ts";
+import { condition } from "../../src/core/campaigns/part.ts";
 import { type ExitCode, ROOT, readArguments, wrongUsage } from "../command.ts";
 
 const FILE = "campaigns.schema.json";
@@ -12,7 +13,8 @@ const FILE = "campaigns.schema.json";
 export function generateSchema(): string {
   const { $schema, ...schema } = toJsonSchema(campaignsFile, {
     target: "draft-07",
-    ignoreActions: ["partial_check"],
+    ignoreActions: ["partial_check", "check"],
+    definitions: { condition },
   });
   const named = {
     $schema,

@@ -2,11 +2,11 @@
 
 import * as v from "valibot";
 import { campaignsFile } from "../../src/core/campaigns/file.ts";
+import type { WrittenCondition, WrittenTerm } from "../../src/core/campaigns/part.ts";
 import { count, listWords, paint } from "../command.ts";
 
 type CampaignsFile = v.InferOutput<typeof campaignsFile>;
 type Banner = CampaignsFile["banners"][number];
-type Condition = Banner["variants"][number]["for"];
 
 export interface Totals {
   readonly banners: number;
@@ -46,7 +46,7 @@ export function describeCampaigns(file: CampaignsFile): string {
 }
 
 function describeBanner(banner: Banner): string[] {
-  const { id, websites, paths = [], selector, dynamicBlock, variants } = banner;
+  const { id, websites, paths = [], selector, dynamicBlock, variants, holdout } = banner;
   const where = websites === undefined ? "" : ` of ${listWords(websites)}`;
   const pages = paths.map((path) => (path.endsWith("/*") ? `everything under ${path.slice(0, -1)}` : path));
   const places = [
@@ -55,24 +55,53 @@ function describeBanner(banner: Banner): string[] {
   ];
   return [
     "",
-    `${paint("bold", id)}: ${listWords(places)}${where}`,
+    `${paint("bold", id)}: ${listWords(places)}${where}${describeLimits(banner)}`,
+    ...(holdout ? [`  the store's own for ${holdout} % of the visitors, to measure against`] : []),
     ...variants.map((variant, index) => {
       const order = index === 0 ? "" : "else ";
-      return `  ${order}${variant.id} for shoppers ${describeCondition(variant.for)}`;
+      const share = variant.share === undefined ? "" : `${variant.share} % of the `;
+      const who = variant.for === "everyone" ? "everyone" : `shoppers ${describeCondition(variant.for)}`;
+      return `  ${order}${variant.id} for ${share}${who}${describeSchedule(variant.schedule)}`;
     }),
     "  else the store's own",
   ];
 }
 
+/** `, in store view fr, on mobile, from 2026-11-27T00:00, one of the group summer` */
+function describeLimits({ storeViews, pageTypes, device, schedule, group }: Banner): string {
+  const limits = [
+    ...(storeViews === undefined ? [] : [`, in store view ${listWords(storeViews, "or")}`]),
+    ...(pageTypes === undefined ? [] : [`, where the page is ${listWords(pageTypes, "or")}`]),
+    ...(device === undefined ? [] : [`, on ${device}`]),
+    describeSchedule(schedule),
+    ...(group === undefined ? [] : [`, one of the group ${group}`]),
+  ];
+  return limits.join("");
+}
+
+function describeSchedule(schedule: Banner["schedule"]): string {
+  if (schedule === undefined) return "";
+  const { from, until, timeZone } = schedule;
+  const zone = timeZone === undefined ? "" : ` (${timeZone})`;
+  return `${from === undefined ? "" : `, from ${from}`}${until === undefined ? "" : `, until ${until}`}${zone}`;
+}
+
 /** `in vip or gold, in newsletter, and not in staff` */
-function describeCondition({ any = [], all = [], not = [] }: Condition): string {
+function describeCondition({ any = [], all = [], not = [] }: WrittenCondition): string {
   const parts: string[] = [];
-  if (any.length > 0) parts.push(`in ${listWords(any, "or")}`);
-  if (all.length > 0) parts.push(`in ${listWords(all)}`);
-  if (not.length > 0) parts.push(`not in ${listWords(not, "or")}`);
+  if (any.length > 0) parts.push(`in ${listTerms(any, "or")}`);
+  if (all.length > 0) parts.push(`in ${listTerms(all, "and")}`);
+  if (not.length > 0) parts.push(`not in ${listTerms(not, "or")}`);
   return listWords(parts);
 }
 
-function namesIn({ any = [], all = [], not = [] }: Condition): readonly string[] {
-  return [...any, ...all, ...not];
+function listTerms(terms: readonly WrittenTerm[], conjunction: "and" | "or"): string {
+  const words = terms.map((term) => (typeof term === "string" ? term : `(${describeCondition(term)})`));
+  return listWords(words, conjunction);
+}
+
+function namesIn(condition: WrittenCondition | "everyone"): readonly string[] {
+  if (condition === "everyone") return [];
+  const { any = [], all = [], not = [] } = condition;
+  return [...any, ...all, ...not].flatMap((term) => (typeof term === "string" ? [term] : namesIn(term)));
 }

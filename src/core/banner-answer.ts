@@ -46,7 +46,7 @@ export function answerBanners(plan: PagePlan, wanted: string | null): BannersAns
   if (plan.kind !== "personalize") return { banners: [] };
   return {
     banners: plan.edits
-      .filter(({ banner }) => wanted === null || banner === wanted)
+      .filter(({ banner, pageTypes }) => pageTypes === null && (wanted === null || banner === wanted))
       .flatMap(({ banner, put }) => {
         const html = htmlOf(put);
         return html === null ? [] : [{ banner, html }];

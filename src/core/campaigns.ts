@@ -22,7 +22,13 @@ export function audiencesOf({ banners, offers }: Campaigns): ReadonlySet<Audienc
 }
 
 /** The number of the compiled form (docs/kv.md); a reader leaves a number alone that it does not know. */
-export const CAMPAIGNS_SCHEMA = 1;
+export const CAMPAIGNS_SCHEMA = 2;
+
+/** 1: no nested conditions, no schedules of banners, no splits; what has it is read as it was meant. */
+const READABLE_SCHEMAS: ReadonlySet<unknown> = new Set([1, CAMPAIGNS_SCHEMA]);
+
+/** Of braces and brackets within each other; a file that is meant has about ten. */
+const MAX_DEPTH = 40;
 
 /** In UTF-16 code units, which for a campaigns file is about its bytes. */
 const MAX_CAMPAIGNS_LENGTH = 2_000_000;
@@ -37,6 +43,9 @@ export function parseCampaigns(text: string, context: CampaignsContext): Result<
   const written = parseJson(text.replace(/^\uFEFF/, ""));
   if (!written.ok) return fail([{ path: "", message: `not JSON: ${written.error}` }]);
   if (Array.isArray(written.value)) return fail([{ path: "", message: "expected an object, found a list" }]);
+  if (isDeeper(written.value, MAX_DEPTH)) {
+    return fail([{ path: "", message: `nested more than ${MAX_DEPTH} deep; nobody could read it either` }]);
+  }
   const checked = v.safeParse(campaignsFile, written.value);
   const shapes = collectProblems(campaignsFile, written.value, checked.issues ?? []);
   // What is well-shaped is checked further even where something else is not: all mistakes in one round.
@@ -55,7 +64,8 @@ export interface StoredCampaigns {
 /** The compiled form as KV or the embedded file holds it; a reason where it is not one that we can serve. */
 export function readStoredCampaigns(stored: unknown): Result<StoredCampaigns, string> {
   if (typeof stored === "object" && stored !== null && "schema" in stored) {
-    if (stored.schema !== CAMPAIGNS_SCHEMA) return fail(`schema ${String(stored.schema)} is not known here`);
+    if (!READABLE_SCHEMAS.has(stored.schema))
+      return fail(`schema ${String(stored.schema)} is not known here`);
   }
   const read = v.safeParse(compiledCampaigns, stored);
   if (!read.success) return fail("not the compiled form of a campaigns file");
@@ -69,4 +79,9 @@ function parseJson(text: string): Result<unknown, string> {
   } catch (error) {
     return fail(error instanceof Error ? error.message : "unreadable");
   }
+}
+
+function isDeeper(value: unknown, limit: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeper(inner, limit - 1));
 }

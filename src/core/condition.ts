@@ -1,24 +1,51 @@
-/** Conditions: who something is for, as any / all / not over audiences. */
+/** Conditions: who something is for, as any / all / not over audiences, and over conditions within. */
 
 import type { AudienceId } from "./audience.ts";
 
 /**
- * Holds when the shopper is in one of `any` (where it is not empty), in every group of `all`, and in none
- * of `not`. A group is one audience of the campaigns with its ids in all sandboxes.
+ * Holds when one of `any` holds (where it is not empty), every one of `all`, and none of `not`. What was compiled
+ * before conditions nested has ids in `any` and `not` and lists of ids in `all`; it means the same.
  */
 export interface Condition {
-  readonly any: readonly AudienceId[];
-  readonly all: readonly (readonly AudienceId[])[];
-  readonly not: readonly AudienceId[];
+  readonly any: readonly Term[];
+  readonly all: readonly Term[];
+  readonly not: readonly Term[];
 }
 
-export function matches(condition: Condition, audiences: ReadonlySet<AudienceId>): boolean {
-  const isMember = (id: AudienceId) => audiences.has(id);
-  if (condition.any.length > 0 && !condition.any.some(isMember)) return false;
-  if (!condition.all.every((group) => group.some(isMember))) return false;
-  return !condition.not.some(isMember);
+/** An audience id; one audience of the campaigns with its ids in all sandboxes; or a condition within. */
+export type Term = AudienceId | readonly AudienceId[] | Condition;
+
+/** Asks nothing, so it holds for somebody of whom nothing is known, too. */
+export const EVERYONE: Condition = { any: [], all: [], not: [] };
+
+export function isForEveryone({ any, all, not }: Condition): boolean {
+  return any.length === 0 && all.length === 0 && not.length === 0;
 }
 
-export function audiencesIn(condition: Condition): AudienceId[] {
-  return [...condition.any, ...condition.all.flat(), ...condition.not];
+export function matches({ any, all, not }: Condition, audiences: ReadonlySet<AudienceId>): boolean {
+  if (any.length > 0 && !holdsForSome(any, audiences)) return false;
+  for (const term of all) if (!holds(term, audiences)) return false;
+  return !holdsForSome(not, audiences);
+}
+
+function holdsForSome(terms: readonly Term[], audiences: ReadonlySet<AudienceId>): boolean {
+  for (const term of terms) if (holds(term, audiences)) return true;
+  return false;
+}
+
+function holds(term: Term, audiences: ReadonlySet<AudienceId>): boolean {
+  if (typeof term === "string") return audiences.has(term);
+  return isGroup(term) ? holdsForSome(term, audiences) : matches(term, audiences);
+}
+
+/** `Array.isArray` does not see through `readonly`. */
+function isGroup(term: readonly AudienceId[] | Condition): term is readonly AudienceId[] {
+  return Array.isArray(term);
+}
+
+export function audiencesIn({ any, all, not }: Condition): AudienceId[] {
+  return [...any, ...all, ...not].flatMap((term): AudienceId[] => {
+    if (typeof term === "string") return [term];
+    return isGroup(term) ? [...term] : audiencesIn(term);
+  });
 }

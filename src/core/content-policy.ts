@@ -26,6 +26,8 @@ export function parseContentPolicy(header: string | null): ContentPolicy | null 
 
 export interface BannerPlace extends Place {
   readonly banner: string;
+  /** Classes of `<body>`, of which the page must have one; null: any page. */
+  readonly pageTypes: readonly string[] | null;
 }
 
 /** The places of all edits, without those where the browser would refuse what is put there. */
@@ -34,8 +36,8 @@ export function placeEdits(
   policy: ContentPolicy | null,
   host: string,
 ): { readonly places: readonly BannerPlace[]; readonly refused: readonly string[] } {
-  const all = edits.flatMap(({ banner, selector, put }) =>
-    placesOf(put, selector).map((place) => ({ ...place, banner })),
+  const all = edits.flatMap(({ banner, selector, pageTypes, put }) =>
+    placesOf(put, selector).map((place) => ({ ...place, banner, pageTypes })),
   );
   if (policy === null) return { places: all, refused: [] };
   const places = all.filter((place) => allowsPlace(policy, place, host));

@@ -10,6 +10,7 @@ import type { GraphqlAnswer } from "./graphql-answer.ts";
 export type BlocksReason =
   | "off"
   | "no-dynamic-blocks"
+  | "staging-preview"
   /** This Commerce can't say for whom a block is. */
   | "no-audience-id"
   | "no-banner-asked"
@@ -54,6 +55,8 @@ export function planBlocks(question: BlocksQuestion): BlocksPlan {
       if (lacks !== "nothing") return leave("no-audience-id");
       return planFilter(question, blocks) ?? leave("over-limits");
     case "edge": {
+      // A filter still takes away what is not theirs.
+      if (question.stagingPreview) return leave("staging-preview");
       const plan = planEdge(question, blocks);
       if (plan.kind !== "declined") return plan;
       const { reason, choices } = plan;

@@ -1,6 +1,6 @@
 /** The plan of a GraphQL request: what Commerce is told, by which method, and what is changed of the document. */
 
-import type { Banner } from "./banner.ts";
+import type { Banner, Shopper } from "./banner.ts";
 import { type CartNote, type CartOfferPlan, planCartOffer } from "./cart-offer.ts";
 import type { AnswerPlan } from "./dynamic-block/edge.ts";
 import type { BlocksLack } from "./dynamic-block/lack.ts";
@@ -55,7 +55,7 @@ export type GraphqlPlan =
 
 type Forward = Extract<GraphqlPlan, { readonly kind: "forward" }>;
 
-export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql"> {
+export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql">, Shopper {
   readonly reading: GraphqlReading;
   readonly offers: OfferIndex | null;
   /** Whether an exclusive code is locked for this shopper. */
@@ -66,7 +66,8 @@ export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql"> {
   readonly lacks: BlocksLack;
   /** Banners that stand for a dynamic block, by its uid. */
   readonly blockBanners: ReadonlyMap<string, Banner>;
-  readonly nowMs: number;
+  /** Commerce shows what it has planned for another day. */
+  readonly stagingPreview: boolean;
 }
 
 /** Byte for byte, as it was sent. */
@@ -102,10 +103,10 @@ export function planGraphql(question: GraphqlQuestion): GraphqlPlan {
 }
 
 function planQuery(question: GraphqlQuestion, reading: ReadDocument, asSent: UpstreamPlan): GraphqlPlan {
-  const { website, membership, lacks, blockBanners: banners, method } = question;
+  const { blockBanners: banners, method } = question;
   const { document, request } = reading;
   const { variables } = request;
-  const blocks = planBlocks({ document, variables, membership, website, lacks, banners });
+  const blocks = planBlocks({ ...question, document, variables, banners });
   if (blocks.kind === "answer") return { kind: "answer", blocks };
   const rewritten = blocks.kind !== "none";
   const plan = { ...planAsSent(asSent), blocks, personal: rewritten || blocks.personal };

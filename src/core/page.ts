@@ -1,9 +1,17 @@
 /** The plan of a page: leave it alone, keep it out of caches, or edit it so. */
 
-import { type Banner, type BannerIndex, type Choice, chooseVariant, findBanners } from "./banner.ts";
-import type { Membership } from "./membership.ts";
+import {
+  type Banner,
+  type BannerIndex,
+  type Choice,
+  chooseVariant,
+  findBanners,
+  keepDefault,
+  type Shopper,
+} from "./banner.ts";
 import { isReservedPath } from "./path.ts";
 import type { Put } from "./put.ts";
+import type { Schedule } from "./schedule.ts";
 import { belowPrefix } from "./virtual-host.ts";
 import type { Website } from "./website.ts";
 
@@ -11,10 +19,18 @@ export interface Edit {
   readonly banner: string;
   readonly variant: string;
   readonly selector: string;
+  /** Classes of `<body>`, of which the page must have one; null: any page. */
+  readonly pageTypes: readonly string[] | null;
   readonly put: Put;
 }
 
-export type PassReason = "method" | "upgrade" | "reserved-path" | "no-campaigns" | "no-banner-here";
+export type PassReason =
+  | "method"
+  | "upgrade"
+  | "reserved-path"
+  | "no-campaigns"
+  | "no-banner-here"
+  | "staging-preview";
 
 /**
  * `pass`: the origin's answer, byte for byte. `default`: a banner stands here and this shopper sees the
@@ -25,7 +41,7 @@ export type PagePlan =
   | { readonly kind: "default"; readonly choices: readonly Choice[] }
   | { readonly kind: "personalize"; readonly choices: readonly Choice[]; readonly edits: readonly Edit[] };
 
-export interface PageQuestion {
+export interface PageQuestion extends Shopper {
   readonly website: Pick<Website, "pathPrefix">;
   readonly method: string;
   readonly path: string;
@@ -34,7 +50,8 @@ export interface PageQuestion {
   readonly adminPath: string | null;
   /** Somebody who is signed in to Commerce's admin: they must see what is really there. */
   readonly adminSignedIn: boolean;
-  readonly membership: Membership;
+  /** Commerce shows what it has planned for another day (`Preview-Version`, `___version`). */
+  readonly stagingPreview: boolean;
 }
 
 export function planPage(question: PageQuestion): PagePlan {
@@ -42,27 +59,47 @@ export function planPage(question: PageQuestion): PagePlan {
   if (method !== "GET" && method !== "HEAD") return { kind: "pass", reason: "method" };
   if (question.upgrade) return { kind: "pass", reason: "upgrade" };
   if (index === null) return { kind: "pass", reason: "no-campaigns" };
-  const banners = findBanners(index, path);
+  const banners = findBanners(index, path).filter(({ schedule }) => isNear(schedule, question.nowMs));
   if (banners.length === 0) return { kind: "pass", reason: "no-banner-here" };
   if (isReservedPath(belowPrefix(path, question.website), question.adminPath))
     return { kind: "pass", reason: "reserved-path" };
+  if (question.stagingPreview) return { kind: "pass", reason: "staging-preview" };
   if (question.adminSignedIn) return { kind: "default", choices: banners.map(keepForAdmin) };
-  return chooseVariants(banners, question.membership);
+  return chooseVariants(banners, question);
 }
 
-function chooseVariants(banners: readonly Banner[], membership: Membership): PagePlan {
+const DAY_MS = 86_400_000;
+
+/** What is over is gone. What comes within a day is there: Magento lets a browser keep the page that long. */
+function isNear(schedule: Schedule | null, nowMs: number): boolean {
+  if (schedule === null) return true;
+  const { fromMs, untilMs } = schedule;
+  return (fromMs === null || nowMs >= fromMs - DAY_MS) && (untilMs === null || nowMs < untilMs);
+}
+
+/** Whether this shopper would be dealt into a split if only they had an id. */
+export function wantsVisitor(plan: PagePlan): boolean {
+  if (plan.kind === "pass") return false;
+  return plan.choices.some(
+    ({ reason, passed }) =>
+      reason === "no-visitor" || passed.some((variant) => variant.reason === "no-visitor"),
+  );
+}
+
+function chooseVariants(banners: readonly Banner[], shopper: Shopper): PagePlan {
   const choices: Choice[] = [];
   const edits: Edit[] = [];
   for (const banner of banners) {
-    const { choice, variant } = chooseVariant(banner, membership);
+    const { choice, variant } = chooseVariant(banner, shopper);
     choices.push(choice);
     if (variant) {
-      edits.push({ banner: banner.id, variant: variant.id, selector: banner.selector, put: variant.put });
+      const { id, selector, pageTypes } = banner;
+      edits.push({ banner: id, variant: variant.id, selector, pageTypes, put: variant.put });
     }
   }
   return edits.length === 0 ? { kind: "default", choices } : { kind: "personalize", choices, edits };
 }
 
 function keepForAdmin(banner: Banner): Choice {
-  return { banner: banner.id, variant: null, reason: "admin-signed-in" };
+  return keepDefault(banner, "admin-signed-in", []).choice;
 }

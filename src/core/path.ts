@@ -2,10 +2,13 @@
 
 import { fail, ok, type Result } from "./result.ts";
 
-/** `/sale/*` is everything under `/sale/`; without the star it is that very path. */
+/**
+ * Without a star it is that very path. `/sale/*` is everything under `/sale/`. Elsewhere a star stands for what
+ * is not said of one segment (`/x/*-sale.html`); once in a segment, so that matching takes one look at each character.
+ */
 export interface PathPattern {
-  readonly kind: "exact" | "prefix";
-  /** Decoded as `readablePath` does; a prefix ends in "/". */
+  readonly kind: "exact" | "prefix" | "glob";
+  /** Decoded as `readablePath` does; a prefix ends in "/", a glob has its stars. */
   readonly path: string;
 }
 
@@ -18,14 +21,82 @@ export function parsePathPattern(written: string): Result<PathPattern, string> {
   }
   const star = written.indexOf("*");
   if (star < 0) return ok({ kind: "exact", path: readablePath(written) });
-  if (star !== written.length - 1 || !written.endsWith("/*")) {
-    return fail(`a star stands only at the end, after "/", like "/sale/*"; found ${JSON.stringify(written)}`);
+  if (star === written.length - 1 && written.endsWith("/*")) {
+    return ok({ kind: "prefix", path: readablePath(written.slice(0, -1)) });
   }
-  return ok({ kind: "prefix", path: readablePath(written.slice(0, -1)) });
+  if (/\*[^/]*\*/.test(written)) {
+    return fail(
+      `one star in each part between slashes, like "/x/*-sale.html"; found ${JSON.stringify(written)}`,
+    );
+  }
+  return ok({ kind: "glob", path: readablePath(written) });
 }
 
+/** `path` as `readablePath` has it. */
 export function matchesPath(pattern: PathPattern, path: string): boolean {
-  return pattern.kind === "exact" ? pattern.path === path : path.startsWith(pattern.path);
+  switch (pattern.kind) {
+    case "exact":
+      return pattern.path === path;
+    case "prefix":
+      return path.startsWith(pattern.path);
+    case "glob":
+      return matchesGlob(pattern.path, path);
+  }
+}
+
+/** Segment by segment; linear in the path, and without a copy of it. */
+function matchesGlob(glob: string, path: string): boolean {
+  let from = 1;
+  let at = 1;
+  for (;;) {
+    const to = endOfSegment(glob, from);
+    // Everything below, as a prefix has it.
+    if (to === glob.length && to - from === 1 && glob[from] === "*") return true;
+    const end = endOfSegment(path, at);
+    if (!matchesSegment(glob, from, to, path, at, end)) return false;
+    if (to === glob.length || end === path.length) return to === glob.length && end === path.length;
+    from = to + 1;
+    at = end + 1;
+  }
+}
+
+function endOfSegment(text: string, from: number): number {
+  const slash = text.indexOf("/", from);
+  return slash < 0 ? text.length : slash;
+}
+
+/** A star stands for any characters, also for none; but what is empty (`//`) is no segment. */
+function matchesSegment(
+  glob: string,
+  from: number,
+  to: number,
+  path: string,
+  at: number,
+  end: number,
+): boolean {
+  const star = glob.indexOf("*", from);
+  if (star < 0 || star >= to) return end - at === to - from && isSame(glob, from, path, at, to - from);
+  const head = star - from;
+  const tail = to - star - 1;
+  if (at === end || end - at < head + tail) return false;
+  return isSame(glob, from, path, at, head) && isSame(glob, star + 1, path, end - tail, tail);
+}
+
+function isSame(glob: string, from: number, path: string, at: number, length: number): boolean {
+  for (let n = 0; n < length; n += 1) {
+    if (glob.charCodeAt(from + n) !== path.charCodeAt(at + n)) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether what lies below Commerce's admin, whatever its path, could match: the first segment is left open. One that
+ * ends in `.html` is a page.
+ */
+export function mayBeAdmin({ kind, path }: PathPattern): boolean {
+  if (kind === "exact") return false;
+  const [first = ""] = path.slice(1).split("/", 1);
+  return first === "" || (first.includes("*") && !first.endsWith(".html"));
 }
 
 /**

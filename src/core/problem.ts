@@ -85,7 +85,7 @@ type AnySchema = v.GenericSchema & {
   readonly item?: AnySchema;
   readonly value?: AnySchema;
   readonly wrapped?: AnySchema;
-  readonly options?: readonly AnySchema[];
+  readonly getter?: (input: unknown) => AnySchema;
 };
 
 /**
@@ -135,6 +135,7 @@ function findUnknownKeys(
   problems: Problem[],
 ): void {
   if (schema.wrapped) findUnknownKeys(schema.wrapped, input, keys, problems);
+  else if (schema.getter) findUnknownKeys(schema.getter(input), input, keys, problems);
   else if (Array.isArray(input)) {
     for (const [index, value] of input.entries()) {
       if (schema.item) findUnknownKeys(schema.item, value, [...keys, index], problems);

@@ -55,7 +55,7 @@ export function parseSchedule(
   return problems.length === 0 ? ok(schedule) : fail(problems);
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== null && !/^[+-]/.test(name);
   } catch {

@@ -30,8 +30,14 @@ export interface Website {
   readonly consentManager: ConsentManager | null;
   /** Whether `Sec-GPC: 1` counts as a no. */
   readonly gpc: "honoured" | "ignored";
-  /** First path segments that are store view codes ("Add Store Code to Urls"), like `fr` in `/fr/women.html`. */
+  /** Codes of its store views, which may stand first in paths ("Add Store Code to Urls"): `fr` in `/fr/women.html`. */
   readonly storeViews: readonly string[];
+  /** The store view of a host, where hosts have one each. */
+  readonly storeViewHosts: Readonly<Record<string, string>>;
+  /** Where nothing names a store view. */
+  readonly defaultStoreView: string;
+  /** An IANA name: of times in the campaigns that name none. */
+  readonly timeZone: string | null;
   /** Further paths that no shared cache stores, and that may carry the membership upstream. */
   readonly membershipPaths: readonly PathPattern[];
   readonly membershipEncoding: MembershipEncoding;

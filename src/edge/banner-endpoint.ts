@@ -12,6 +12,7 @@ import { openQuestion } from "./question.ts";
 import { refuseMethod, refuseProblem } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
+import { isStagingPreview, shopperOf } from "./shopper.ts";
 import { isActing, openVisit, type Visit, whyNotActing } from "./visit.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
@@ -76,11 +77,13 @@ function planBanners(visit: Visit, path: string, services: Services): PagePlan {
     const { website } = visit;
     const { adminPath } = services;
     return planPage({
+      ...shopperOf({ ...visit, path }),
       website,
       method: "GET",
       path,
       upgrade: false,
       adminPath,
+      stagingPreview: isStagingPreview(visit.request),
       ...bannerView(visit),
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { BannerPlace } from "../core/content-policy.ts";
 import { type Change, escapeText, type Place } from "../core/put.ts";
 import { openClaims } from "./claim.ts";
 import { putImage } from "./image.ts";
+import { watchPageType } from "./page-type.ts";
 
 /** How it went, told when the page has gone by. */
 export interface EditReport {
@@ -40,6 +41,7 @@ export function editPage(
   if (shared) {
     for (const { selector } of places) rewriter.on(selector, { element: () => claims.meet() });
   }
+  const isOfType = places.some(({ pageTypes }) => pageTypes !== null) ? watchPageType(rewriter) : null;
   const setting = { picture: watchPictures(rewriter, places), nonce };
   places.forEach((place, serial) => {
     const { banner, selector } = place;
@@ -53,6 +55,7 @@ export function editPage(
         // A banner is one place: the first element that the selector finds.
         if (!missing.has(key)) return claims.pass();
         missing.delete(key);
+        if (place.pageTypes !== null && !isOfType?.(place.pageTypes)) return claims.pass();
         if (!claims.claim(banner)) return void taken.add(banner);
         try {
           const ends: (() => void)[] = [];

@@ -37,8 +37,11 @@ export function tellOutcome(
   outcome: Outcome,
   services: Services,
 ): Promise<Response> {
-  const { plan, reason, originMs } = outcome;
-  return tell(response, visit, describe(visit, outcome), { words: words(plan, reason), originMs }, services);
+  const { plan, reason, originMs, choices } = outcome;
+  const told = describe(visit, outcome);
+  const banners = choices.map(({ passed: _, ...choice }) => choice);
+  const timing = { words: words(plan, reason), originMs, logged: { banners } };
+  return tell(response, visit, told, timing, services);
 }
 
 /** The same for a call of the Web SDK: `reason` says why no membership was signed. */
@@ -103,7 +106,15 @@ async function tell(
     const totalMs = services.now() - visit.startedAtMs;
     const { method } = visit.request;
     const { originMs } = timing;
-    services.log.write({ event: "request", method, status: response.status, ...told, originMs, totalMs });
+    services.log.write({
+      event: "request",
+      method,
+      status: response.status,
+      ...told,
+      ...timing.logged,
+      originMs,
+      totalMs,
+    });
     if (isSealed(response)) return response;
     response.headers.append("server-timing", serverTiming(timing, totalMs));
     if (await mayExplain(visit.request, services.operatorKey)) {
@@ -118,6 +129,8 @@ async function tell(
 interface Timing {
   readonly words: string;
   readonly originMs: number | null;
+  /** What the log has in fewer words than the operator who asks. */
+  readonly logged?: Readonly<Record<string, unknown>>;
 }
 
 function words(plan: string, reason: string | null): string {

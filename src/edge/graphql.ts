@@ -28,6 +28,7 @@ import { type Answered, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
+import { isStagingPreview, shopperOf } from "./shopper.ts";
 import { isActing, isConsentRefused, isFresh, type Visit, whyNotActing } from "./visit.ts";
 import { forgetWord } from "./word.ts";
 
@@ -164,14 +165,14 @@ function planVisit(
   guarded: boolean,
   services: Services,
 ): GraphqlPlan {
-  const { request, website, path, membership, index, offers, startedAtMs } = visit;
+  const { request, website, path, index, offers, startedAtMs } = visit;
   try {
     if (visit.mode === "off") return planAsSent(nothing);
     return planGraphql({
+      ...shopperOf(visit, request.headers.get("store")),
       website,
       method: request.method,
       path,
-      membership,
       preferred: index?.audiences ?? new Set(),
       reading,
       offers,
@@ -180,7 +181,7 @@ function planVisit(
       note: (cartId) => recallCart(website.code, cartId),
       lacks: lackOf(website.code, startedAtMs),
       blockBanners: index?.blocks ?? new Map(),
-      nowMs: startedAtMs,
+      stagingPreview: isStagingPreview(request),
     });
   } catch (error) {
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());

@@ -22,6 +22,7 @@ import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
+import { isStagingPreview, numberVisitor, shopperOf } from "./shopper.ts";
 import { isActing, isConsentRefused, type Visit, whyNotActing } from "./visit.ts";
 import { forgetWord } from "./word.ts";
 
@@ -49,7 +50,15 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
     },
     services,
   );
-  const known = question && !question.first ? await question.join() : told;
+  const joined = question && !question.first ? await question.join() : told;
+  const known =
+    editable && asked.response.status === 200
+      ? await numberVisitor(
+          joined,
+          joined.visit === visit ? before.plan : planVisit(joined.visit, services).plan,
+          services,
+        )
+      : joined;
   const { plan } = known.visit === visit ? before : planVisit(known.visit, services);
   const { response: finished, left } = editable
     ? finishPage(asked.response, plan, visit, services)
@@ -125,13 +134,15 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
   const nothing: UpstreamPlan = { kind: "none", reason: "no-membership" };
   try {
     if (visit.mode === "off") return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
-    const { request, website, path, membership, index } = visit;
-    const question = { website, method: request.method, path, membership };
+    const { request, website, path, index } = visit;
+    const shopper = shopperOf(visit);
+    const question = { ...shopper, website, method: request.method, path };
     return {
       plan: planPage({
         ...question,
         upgrade: isUpgrade(request),
         adminPath: services.adminPath,
+        stagingPreview: isStagingPreview(request),
         ...bannerView(visit),
       }),
       upstream: planUpstream({ ...question, graphql: false, preferred: index?.audiences ?? new Set() }),

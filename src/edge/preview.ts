@@ -51,12 +51,8 @@ interface Previewable {
 }
 
 /** What the banners of a visit are chosen by: its own, or what it previews. Who previews sees it though signed in to Commerce. */
-export function bannerView({ preview, membership, index, adminSignedIn }: Previewable) {
-  if (preview === null) return { membership, index, adminSignedIn };
-  return { membership: preview.membership, index: preview.index, adminSignedIn: false };
-}
-
-/** The time that a visit's banners are chosen at. */
-export function bannerMoment({ preview, startedAtMs }: Previewable): number {
-  return preview?.preview.atMs ?? startedAtMs;
+export function bannerView({ preview, membership, index, adminSignedIn, startedAtMs }: Previewable) {
+  if (preview === null) return { membership, index, adminSignedIn, nowMs: startedAtMs };
+  const nowMs = preview.preview.atMs ?? startedAtMs;
+  return { membership: preview.membership, index: preview.index, adminSignedIn: false, nowMs };
 }

@@ -69,9 +69,10 @@ function openNewcomer(stranger: Visit, services: Services, waitUntil: WaitUntil)
   if (website.pull !== "always" || deviceSigner === null) return null;
   const { method, headers } = request;
   if (whyNoPageView({ method, headers, verifiedBot: isVerifiedBot(request) }) !== null) return null;
-  const visit = { ...stranger, device: newDevice() };
+  const device = newDevice();
+  const visit = { ...stranger, device, visitor: device };
   if (!start(visit, services)) return null;
-  const keeping = keepDeviceCookie(deviceSigner, website, visit.device, now()).catch((error: unknown) => {
+  const keeping = keepDeviceCookie(deviceSigner, website, device, now()).catch((error: unknown) => {
     log.warn("device-not-kept", { error: describeError(error) }, now());
     return null;
   });
@@ -81,14 +82,14 @@ function openNewcomer(stranger: Visit, services: Services, waitUntil: WaitUntil)
     urgent: true,
     async join() {
       const answered = await join(visit, finding, true, services);
-      const device = await keeping;
-      return device === null ? answered : { ...answered, cookies: [...answered.cookies, device] };
+      const cookie = await keeping;
+      return cookie === null ? answered : { ...answered, cookies: [...answered.cookies, cookie] };
     },
   };
 }
 
 /** Cloudflare's own list of bots that say what they are; the category is there on every plan. */
-function isVerifiedBot({ cf }: Request): boolean {
+export function isVerifiedBot({ cf }: Request): boolean {
   const { verifiedBotCategory, botManagement } = (cf ?? {}) as {
     readonly verifiedBotCategory?: unknown;
     readonly botManagement?: { readonly verifiedBot?: unknown } | null;

@@ -36,8 +36,13 @@ export interface Visit {
   readonly inRollout: boolean;
   /** Adobe's visitor id, as this browser presents it; null with `identity: fpid`, where it counts for nothing. */
   readonly ecid: string | null;
-  /** Our own device id, whose signature held; null also after a no to consent. */
+  /** Our own device id, whose signature held and which Adobe may know; null also after a no to consent. */
   readonly device: string | null;
+  /**
+   * By what splits know this browser: our own id before Adobe's, which may come later; null where there is none,
+   * and after a no to consent.
+   */
+  readonly visitor: string | null;
   /** What the membership was read from, the consent included. */
   readonly claims: MembershipQuestion;
   readonly membership: Membership;
@@ -62,6 +67,11 @@ export function isActing(visit: Visit): boolean {
 
 export function isConsentRefused({ claims }: Visit): boolean {
   return claims.consent.kind === "refused";
+}
+
+/** Whether Adobe is told of our own device id; one that was made for a split alone is none of its business. */
+export function tellsDevice({ identity, pull }: Website): boolean {
+  return identity === "fpid" || pull === "always";
 }
 
 /** Why what is planned is only told; null where it is done. */
@@ -101,6 +111,7 @@ export async function openVisit(
       inRollout: true,
       ecid: null,
       device: null,
+      visitor: null,
       claims: NO_CLAIMS,
       membership: UNDECIDED,
       digests: [],
@@ -134,10 +145,9 @@ async function gather(
   const organizationId = website.adobe?.organizationId ?? null;
   const consent = consentOf(request, website);
   const ecid = website.identity === "fpid" ? null : readEcid(cookies, organizationId);
-  const device =
-    consent.kind === "refused"
-      ? null
-      : await readDevice(services.deviceSigner, cookies, website, startedAtMs);
+  const refused = consent.kind === "refused";
+  const own = refused ? null : await readDevice(services.deviceSigner, cookies, website, startedAtMs);
+  const device = tellsDevice(website) ? own : null;
   const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
   const signed = await readSignedCookie(services.signer, {
     cookies,
@@ -164,6 +174,7 @@ async function gather(
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
     ecid,
     device,
+    visitor: refused ? null : (own ?? ecid),
     claims,
     membership: readMembership(claims),
     digests,

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import type { ConsentManager } from "../core/consent.ts";
 import { type PathPattern, parsePathPattern } from "../core/path.ts";
+import { isTimeZone } from "../core/schedule.ts";
 import type { Website } from "../core/website.ts";
 
 export const hostPattern =
@@ -161,6 +162,13 @@ const limit = (standard: number) =>
     standard,
   );
 
+const storeView = v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"));
+
+const timeZone = v.pipe(
+  v.string(),
+  v.check(isTimeZone, (issue) => `expected a time zone like Europe/Berlin; found ${issue.received}`),
+);
+
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
   pathPrefix: v.optional(v.nullable(pathPrefix), null),
@@ -180,10 +188,10 @@ const website = v.strictObject({
   consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
   consentManager: v.optional(v.nullable(consentManager), null),
   gpc: v.optional(v.picklist(["honoured", "ignored"]), "honoured"),
-  storeViews: v.optional(
-    v.array(v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"))),
-    [],
-  ),
+  storeViews: v.optional(v.array(storeView), []),
+  storeViewHosts: v.optional(v.record(host, storeView), {}),
+  defaultStoreView: v.optional(storeView, "default"),
+  timeZone: v.optional(v.nullable(timeZone), null),
   membershipPaths: v.optional(v.array(path), []),
   membershipEncoding: v.optional(v.picklist(["urlencoded", "raw"]), "urlencoded"),
   maxUpstreamBytes: v.optional(bytes(64, 16_384), 4096),

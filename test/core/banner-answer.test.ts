@@ -9,14 +9,15 @@ const ask = (query: string) => parseBannersQuestion(new URLSearchParams(query));
 const plan: PagePlan = {
   kind: "personalize",
   choices: [
-    { banner: "hero", variant: "price-sensitive", reason: "condition-holds" },
-    { banner: "strip", variant: null, reason: "not-verified" },
+    { banner: "hero", variant: "price-sensitive", reason: "condition-holds", passed: [] },
+    { banner: "strip", variant: null, reason: "not-verified", passed: [] },
   ],
   edits: [
     {
       banner: "hero",
       variant: "price-sensitive",
       selector: "#hero",
+      pageTypes: null,
       put: { kind: "content", html: "<p>Hello</p>" },
     },
   ],

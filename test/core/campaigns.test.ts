@@ -51,14 +51,24 @@ describe("parseCampaigns", () => {
             selector: "#hero",
             dynamicBlock: null,
             trust: "claimed",
+            storeViews: null,
+            pageTypes: null,
+            device: null,
+            schedule: null,
+            holdout: 0,
+            group: null,
             variants: [
               {
                 id: "vip",
+                schedule: null,
+                share: null,
                 for: { any: ["vip-1"], all: [], not: ["bargain-prod", "bargain-stage"] },
                 put: { kind: "content", html: "<h2>VIP</h2>" },
               },
               {
                 id: "bargain",
+                schedule: null,
+                share: null,
                 for: { any: [], all: [["bargain-prod", "bargain-stage"]], not: [] },
                 put: { kind: "element", html: "<section>Sale</section>" },
               },
@@ -256,7 +266,7 @@ describe("readStoredCampaigns", () => {
   });
 
   it.each([
-    ["a newer schema", { ...stored, schema: 2 }, "schema 2 is not known here"],
+    ["a newer schema", { ...stored, schema: 3 }, "schema 3 is not known here"],
     ["rubbish", "x", "not the compiled form of a campaigns file"],
     ["nothing", undefined, "not the compiled form of a campaigns file"],
     ["half a file", { ...stored, banners: [{}] }, "not the compiled form of a campaigns file"],

@@ -43,6 +43,11 @@ function plan(query: string, asked: Asked = {}) {
     membership: nobody,
     lacks: "nothing",
     banners: new Map(),
+    nowMs: 0,
+    visitor: null,
+    storeView: null,
+    device: "desktop",
+    stagingPreview: false,
     ...asked,
     website: { ...website, ...asked.website },
   });
@@ -431,9 +436,17 @@ const banner = (id: number, ...audiences: string[]): [string, Banner] => [
     selector: "",
     dynamicBlock: btoa(String(id)),
     trust: "claimed",
+    storeViews: null,
+    pageTypes: null,
+    device: null,
+    schedule: null,
+    holdout: 0,
+    group: null,
     variants: [
       {
         id: "only",
+        schedule: null,
+        share: null,
         for: { any: audiences as AudienceId[], all: [], not: [] },
         put: { kind: "content", html: `<b>${id}</b>` },
       },
@@ -474,7 +487,7 @@ describe("edge: banners in the place of blocks", () => {
     expect(plan(pwaStudio, { ...vip, membership: nobody, variables: pwaVariables(2) })).toEqual({
       kind: "none",
       reason: "default-stands",
-      choices: [{ banner: "banner-2", variant: null, reason: "no-membership" }],
+      choices: [{ banner: "banner-2", variant: null, reason: "no-membership", passed: [] }],
       personal: true,
     });
     expect(plan(pwaStudio, { ...vip, variables: pwaVariables(1) })).toMatchObject({

@@ -9,6 +9,8 @@ import { type PageQuestion, planPage } from "../../src/core/page.ts";
 const ids = (...names: string[]) => names as AudienceId[];
 const condition = (...any: string[]) => ({ any: ids(...any), all: [], not: [] });
 
+const plain = { schedule: null, share: null } as const;
+
 const hero: Banner = {
   id: "hero",
   websites: null,
@@ -16,9 +18,20 @@ const hero: Banner = {
   selector: "#hero",
   dynamicBlock: null,
   trust: "claimed",
+  storeViews: null,
+  pageTypes: null,
+  device: null,
+  schedule: null,
+  holdout: 0,
+  group: null,
   variants: [
-    { id: "vip", for: condition("vip"), put: { kind: "content", html: "VIP" } },
-    { id: "bargain", for: condition("bargain", "vip"), put: { kind: "element", html: "<p>Sale</p>" } },
+    { ...plain, id: "vip", for: condition("vip"), put: { kind: "content", html: "VIP" } },
+    {
+      ...plain,
+      id: "bargain",
+      for: condition("bargain", "vip"),
+      put: { kind: "element", html: "<p>Sale</p>" },
+    },
   ],
 };
 const everywhere: Banner = {
@@ -27,7 +40,7 @@ const everywhere: Banner = {
   paths: [{ kind: "prefix", path: "/" }],
   selector: ".strip",
   dynamicBlock: null,
-  variants: [{ id: "only", for: condition("bargain"), put: { kind: "content", html: "Strip" } }],
+  variants: [{ ...plain, id: "only", for: condition("bargain"), put: { kind: "content", html: "Strip" } }],
 };
 
 const member = (...names: string[]): Membership => ({
@@ -47,7 +60,12 @@ const question: PageQuestion = {
   index: indexBanners([hero, everywhere], "main", "backoffice"),
   adminPath: "backoffice",
   adminSignedIn: false,
+  stagingPreview: false,
   membership: member("vip"),
+  nowMs: 0,
+  visitor: null,
+  storeView: "default",
+  device: "desktop",
 };
 
 describe("planPage", () => {
@@ -55,10 +73,23 @@ describe("planPage", () => {
     expect(planPage(question)).toEqual({
       kind: "personalize",
       choices: [
-        { banner: "hero", variant: "vip", reason: "condition-holds" },
-        { banner: "everywhere", variant: null, reason: "no-condition-holds" },
+        { banner: "hero", variant: "vip", reason: "condition-holds", passed: [] },
+        {
+          banner: "everywhere",
+          variant: null,
+          reason: "no-condition-holds",
+          passed: [{ variant: "only", reason: "condition-fails" }],
+        },
       ],
-      edits: [{ banner: "hero", variant: "vip", selector: "#hero", put: { kind: "content", html: "VIP" } }],
+      edits: [
+        {
+          banner: "hero",
+          variant: "vip",
+          selector: "#hero",
+          pageTypes: null,
+          put: { kind: "content", html: "VIP" },
+        },
+      ],
     });
   });
 
@@ -67,8 +98,8 @@ describe("planPage", () => {
     expect(planPage({ ...question, membership })).toEqual({
       kind: "default",
       choices: [
-        { banner: "hero", variant: null, reason: "no-membership" },
-        { banner: "everywhere", variant: null, reason: "no-membership" },
+        { banner: "hero", variant: null, reason: "no-membership", passed: [] },
+        { banner: "everywhere", variant: null, reason: "no-membership", passed: [] },
       ],
     });
   });
@@ -77,7 +108,7 @@ describe("planPage", () => {
     const index = indexBanners([{ ...hero, trust: "verified" }], "main", null);
     expect(planPage({ ...question, index })).toEqual({
       kind: "default",
-      choices: [{ banner: "hero", variant: null, reason: "not-verified" }],
+      choices: [{ banner: "hero", variant: null, reason: "not-verified", passed: [] }],
     });
     const membership: Membership = {
       ...member("vip"),

@@ -1,10 +1,12 @@
 /** Paths: what a merchandiser names, and what no banner may ever touch. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   isPrivatePath,
   isReservedPath,
   matchesPath,
+  mayBeAdmin,
   parsePathPattern,
   readablePath,
 } from "../../src/core/path.ts";
@@ -29,6 +31,30 @@ describe("a pattern", () => {
     ["/a/b", "/a%2Fb", false],
     ["/*", "/anything", true],
     ["/x", "/%zz", false],
+    ["/*/sale/*.html", "/fr/sale/red.html", true],
+    ["/*/sale/*.html", "/fr/sale/.html", true],
+    ["/*/sale/*.html", "/fr/sale/red.htm", false],
+    ["/*/sale/*.html", "/fr/x/sale/red.html", false],
+    ["/*/sale/*.html", "/fr/sale/red/x.html", false],
+    ["/*/sale/*.html", "//sale/red.html", false],
+    ["/*/sale/*.html", "/sale/red.html", false],
+    ["/*/sale/*.html", "/fr%2Fx/sale/red.html", true],
+    ["/*/sale/*.html", "/fr/sale/a%2Fb.html", true],
+    ["/*/sale/*.html", "/fr/s%61le/caf%C3%A9.html", true],
+    ["/*/sale/*.html", "/fr/sale/%zz.html", true],
+    ["/*/sale/*", "/fr/sale/a/b/c", true],
+    ["/*/sale/*", "/fr/sale/", true],
+    ["/*/sale/*", "/fr/sale", false],
+    ["/*/", "/fr/", true],
+    ["/*/", "/fr", false],
+    ["/*/", "//", false],
+    ["/caf%C3%A9-*", "/café-crème", true],
+    ["/sale-*-red.html", "/sale-red.html", false],
+    ["/sale-*-red.html", "/sale--red.html", true],
+    ["/a*", "/a", true],
+    ["/a*", "/a/", false],
+    ["/*.html", "/women.html", true],
+    ["/*.html", "/%2A.html", true],
   ])("%j on %j: %j", (pattern, pathname, expected) => {
     expect(matchesWritten(pattern, pathname)).toBe(expected);
   });
@@ -36,8 +62,8 @@ describe("a pattern", () => {
   it.each([
     "women",
     "",
-    "/a*",
-    "/*/b",
+    "/a*b*",
+    "/x/**",
     "/a?x=1",
     "/a#b",
     "/a b",
@@ -47,6 +73,52 @@ describe("a pattern", () => {
     `/${"x".repeat(600)}`,
   ])("%j is refused", (pattern) => {
     expect(parsePathPattern(pattern).ok).toBe(false);
+  });
+});
+
+describe("a glob", () => {
+  it("says of any path what the words of its meaning say", () => {
+    const letters = fc.constantFrom("a", "b", "*", "/");
+    const letter = fc.constantFrom("a", "b", "/");
+    fc.assert(
+      fc.property(
+        fc.array(letters, { maxLength: 8 }),
+        fc.array(letter, { maxLength: 10 }),
+        (written, asked) => {
+          const pattern = parsePathPattern(`/${written.join("")}`);
+          if (!pattern.ok || pattern.value.kind !== "glob") return;
+          const path = `/${asked.join("")}`;
+          const words = pattern.value.path.replace(/\/\*$/, "/\0").split("/");
+          const segments = words.map((word) =>
+            word === "\0" ? ".*" : word.includes("*") ? `(?=[^/])${word.replace("*", "[^/]*")}` : word,
+          );
+          expect(matchesPath(pattern.value, path)).toBe(new RegExp(`^${segments.join("/")}$`).test(path));
+        },
+      ),
+      { numRuns: 3000, seed: 5 },
+    );
+  });
+
+  it("takes a long hostile path in no time", () => {
+    const pattern = parsePathPattern(`/${"a".repeat(200)}*${"a".repeat(200)}b/*/x`);
+    const path = `/${"a".repeat(1_000_000)}/y`;
+    const startedAt = performance.now();
+    expect(pattern.ok && matchesPath(pattern.value, path)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
+  it.each([
+    ["/*", true],
+    ["/*/x", true],
+    ["/b*/x", true],
+    ["/b*", true],
+    ["/*.html", false],
+    ["/sale/*", false],
+    ["/fr/*/x", false],
+    ["/x", false],
+  ])("%s may be Commerce's admin, wherever that is: %j", (written, expected) => {
+    const pattern = parsePathPattern(written);
+    expect(pattern.ok && mayBeAdmin(pattern.value)).toBe(expected);
   });
 });
 

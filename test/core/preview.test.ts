@@ -66,8 +66,8 @@ it("the bar says what is previewed, each choice with its reason, and how to leav
     ...bar,
     campaigns: "draft",
     choices: [
-      { banner: "hero", variant: "vip", reason: "condition-holds" },
-      { banner: "strip", variant: null, reason: "no-condition-holds" },
+      { banner: "hero", variant: "vip", reason: "condition-holds", passed: [] },
+      { banner: "strip", variant: null, reason: "no-condition-holds", passed: [] },
     ],
   });
   expect(html).toContain("<b>Preview</b> as vip · at 2026-12-24T09:00Z · unpublished campaigns</summary>");

@@ -177,6 +177,7 @@ test("whatever the page and the edits, only the edited elements differ", async (
         banner: `b${id}`,
         variant: "v",
         selector: `#t${id}`,
+        pageTypes: null,
         put: { kind: "edits", edits: [{ selector: null, changes: all }] },
       })),
     };
@@ -226,7 +227,10 @@ test("every recorded page keeps each byte around each kind of edit", async (cont
     ];
     const tasks = cases.map(([all]): EditTask => {
       const put = { kind: "edits" as const, edits: [{ selector: null, changes: all }] };
-      return { page: text, edits: [{ banner: "b", variant: "v", selector: "#maincontent", put }] };
+      return {
+        page: text,
+        edits: [{ banner: "b", variant: "v", selector: "#maincontent", pageTypes: null, put }],
+      };
     });
     const results = await editAll(tasks);
     cases.forEach(([all, expected], index) => {

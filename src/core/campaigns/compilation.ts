@@ -1,9 +1,7 @@
 /** What every part of a campaigns file is compiled with: the names it may use, and where its problems go. */
 
 import type { AudienceId } from "../audience.ts";
-import type { Condition } from "../condition.ts";
 import { suggestion } from "../problem.ts";
-import type { WrittenCondition } from "./file.ts";
 
 /** What the check needs to know of the deployment; the file itself is the same everywhere. */
 export interface CampaignsContext {
@@ -11,6 +9,8 @@ export interface CampaignsContext {
   readonly websites: readonly string[] | null;
   /** Commerce's admin path, or null where it is not set: then no banner may stand on `/*`. */
   readonly adminPath: string | null;
+  /** The time zone of each website that names one, by its code. */
+  readonly timeZones?: Readonly<Record<string, string>>;
 }
 
 export type Keys = readonly (string | number)[];
@@ -33,25 +33,6 @@ export function readWebsites(
     report([...at, index], `unknown website ${quote(code)}${cure}`);
   });
   return codes ?? null;
-}
-
-export function readCondition(
-  written: WrittenCondition,
-  at: Keys,
-  { names, report }: Compilation,
-): Condition {
-  const findAudiences = (key: "any" | "all" | "not") =>
-    (written[key] ?? []).map((name, index): readonly AudienceId[] => {
-      const ids = names.get(name);
-      if (ids) return ids;
-      const cure = suggestion(name, names.keys()) || '; give it a name in "audiences" first';
-      report([...at, key, index], `unknown audience ${quote(name)}${cure}`);
-      return [];
-    });
-  for (const name of written.not ?? []) {
-    if (written.all?.includes(name)) report(at, `nobody can be in ${quote(name)} and not be in it`);
-  }
-  return { any: findAudiences("any").flat(), all: findAudiences("all"), not: findAudiences("not").flat() };
 }
 
 export function refuseRepeated(

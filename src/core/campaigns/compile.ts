@@ -4,7 +4,7 @@ import { type AudienceId, parseAudienceId } from "../audience.ts";
 import type { Banner, Variant } from "../banner.ts";
 import { blockUid, parseBlockUid } from "../dynamic-block/uid.ts";
 import type { Offer } from "../offer.ts";
-import { isReservedPath, type PathPattern, parsePathPattern } from "../path.ts";
+import { isReservedPath, mayBeAdmin, type PathPattern, parsePathPattern } from "../path.ts";
 import { formatPath, type Problem } from "../problem.ts";
 import { parseSelector } from "../selector.ts";
 import {
@@ -14,14 +14,17 @@ import {
   type Keys,
   quote,
   type Report,
-  readCondition,
   readWebsites,
   refuseRepeated,
 } from "./compilation.ts";
 import { readPut } from "./compile-put.ts";
+import { readWhom } from "./condition.ts";
 import type { WellShaped, WrittenBanner } from "./file.ts";
+import { formGroups } from "./group.ts";
 import { compileOffers } from "./offer.ts";
 import { refuseSharedPlaces } from "./place.ts";
+import { refuseUnreachable } from "./reach.ts";
+import { readSchedule } from "./schedule.ts";
 
 export function compileFile(
   file: WellShaped,
@@ -37,7 +40,8 @@ export function compileFile(
   });
   refuseSharedBlocks(banners, report);
   refuseSharedPlaces(banners, report);
-  return { banners, offers: compileOffers(file.offers, compilation), problems };
+  refuseUnreachable(banners, report);
+  return { banners: formGroups(banners, report), offers: compileOffers(file.offers, compilation), problems };
 }
 
 function readAudiences(written: WellShaped["audiences"], report: Report): AudienceNames {
@@ -84,12 +88,24 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
     selector: readSelector(written.selector, [...at, "selector"], compilation),
     dynamicBlock: readBlock(written.dynamicBlock, [...at, "dynamicBlock"], compilation),
     trust: written.trust ?? "claimed",
+    storeViews: written.storeViews ?? null,
+    pageTypes: written.pageTypes ?? null,
+    device: written.device ?? null,
+    schedule: readSchedule(written, [...at, "schedule"], compilation),
+    holdout: written.holdout ?? 0,
+    group: written.group === undefined ? null : { name: written.group, banners: [] },
     variants: (written.variants ?? []).map((variant, n): Variant => {
       const here = [...at, "variants", n];
       refuseRepeated(variant.id, seen, [...here, "id"], "variant", compilation.report);
       return {
         id: variant.id ?? "",
-        for: readCondition(variant.for ?? {}, [...here, "for"], compilation),
+        for: readWhom(variant.for ?? {}, [...here, "for"], compilation),
+        schedule: readSchedule(
+          { schedule: variant.schedule, websites: written.websites },
+          [...here, "schedule"],
+          compilation,
+        ),
+        share: variant.share ?? null,
         put: readPut(variant.put ?? { content: "" }, place, [...here, "put"], compilation.report),
       };
     }),
@@ -102,13 +118,12 @@ function readPath(written: string, at: Keys, { adminPath, report }: Compilation)
     report(at, pattern.error);
     return [];
   }
-  const { kind, path } = pattern.value;
-  if (isReservedPath(path, adminPath)) {
+  if (isReservedPath(pattern.value.path, adminPath)) {
     report(at, `${quote(written)} is never edited: checkout, account, APIs, files and admin are left alone`);
-  } else if (kind === "prefix" && path === "/" && adminPath === null) {
+  } else if (mayBeAdmin(pattern.value) && adminPath === null) {
     report(
       at,
-      '"/*" would include Commerce\'s admin, whose path is not known here; ' +
+      `${quote(written)} would include Commerce's admin, whose path is not known here; ` +
         "set the secret COMMERCE_ADMIN_PATH, or name the pages",
     );
   }

@@ -1,36 +1,21 @@
 /** The campaigns file as a merchandiser writes it: the schema that checks it and that editors complete from. */
 
 import * as v from "valibot";
+import { condition, name, percent, schedule, share, whom } from "./part.ts";
 import { put } from "./put.ts";
-
-const name = v.pipe(
-  v.string(),
-  v.regex(
-    /^[a-z0-9][a-z0-9-]{0,62}$/,
-    (issue) =>
-      `a name has lower-case letters, digits and "-", at most 63, found ${issue.received.slice(0, 60)}`,
-  ),
-);
-
-const audienceNames = v.pipe(
-  v.array(v.string()),
-  v.minLength(1, "an empty list; name at least one audience, or leave the key out"),
-);
-
-const condition = v.pipe(
-  v.strictObject({
-    any: v.optional(
-      v.pipe(audienceNames, v.description("The shopper is in at least one of these audiences.")),
-    ),
-    all: v.optional(v.pipe(audienceNames, v.description("The shopper is in every one of these audiences."))),
-    not: v.optional(v.pipe(audienceNames, v.description("The shopper is in none of these audiences."))),
-  }),
-  v.minEntries(1, 'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"'),
-);
 
 const variant = v.strictObject({
   id: v.pipe(name, v.description("Unique within its banner.")),
-  for: v.pipe(condition, v.description("Who sees this variant.")),
+  for: v.pipe(whom, v.description("Who sees this variant.")),
+  share: v.optional(
+    v.pipe(
+      share,
+      v.description(
+        "Percent of the shoppers for whom its condition holds; without this key, all whom no variant before has.",
+      ),
+    ),
+  ),
+  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
   put: v.pipe(put, v.description("What they see in the banner's place.")),
 });
 
@@ -47,8 +32,28 @@ const banner = v.strictObject({
     v.pipe(
       v.array(v.string()),
       v.minLength(1, 'a banner needs at least one path, like "/"'),
-      v.description('Paths of the pages: "/" or "/women.html" for one page, "/sale/*" for all under it.'),
+      v.description(
+        'Paths of the pages: "/women.html" for one, "/sale/*" for all under it, "/*/sale/*-red.html" with a star ' +
+          "for a part between slashes.",
+      ),
     ),
+  ),
+  pageTypes: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, "expected a class, like catalog-product-view"))),
+      v.minLength(1, "an empty list; name at least one class, or leave the key out"),
+      v.description('Classes of <body>, of which the page has one: "catalog-product-view" for products.'),
+    ),
+  ),
+  storeViews: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.minLength(1, "an empty list; name at least one store view, or leave the key out for all"),
+      v.description("Codes of the store views it is for; without this key, all of them."),
+    ),
+  ),
+  device: v.optional(
+    v.pipe(v.picklist(["mobile", "desktop"]), v.description("Only there; a tablet is a desktop.")),
   ),
   selector: v.optional(
     v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
@@ -68,6 +73,18 @@ const banner = v.strictObject({
         '"verified": only who Adobe itself says is in the audience; "claimed" (the default): also who says so.',
       ),
     ),
+  ),
+  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
+  holdout: v.optional(
+    v.pipe(
+      percent,
+      v.description(
+        "Percent of the visitors who see the store's own, so that the difference can be measured.",
+      ),
+    ),
+  ),
+  group: v.optional(
+    v.pipe(name, v.description("Of the banners of a group a visitor sees one alone, always the same.")),
   ),
   variants: v.pipe(
     v.array(variant),
@@ -106,19 +123,6 @@ function isForBlockAlone(written: {
   const { paths, selector, dynamicBlock } = written;
   return dynamicBlock !== undefined && paths === undefined && selector === undefined;
 }
-
-const time = v.pipe(
-  v.string(),
-  v.description("Like 2026-12-24T10:00, with an offset or beside a time zone."),
-);
-
-const schedule = v.strictObject({
-  from: v.optional(v.pipe(time, v.description("From then on; without it, at once."))),
-  until: v.optional(v.pipe(time, v.description("No longer at that very moment; without it, forever."))),
-  timeZone: v.optional(
-    v.pipe(v.string(), v.description('Of times without an offset: an IANA name, like "Europe/Berlin".')),
-  ),
-});
 
 const offer = v.strictObject({
   id: v.pipe(name, v.description("Unique among the offers of the file.")),
@@ -187,7 +191,6 @@ export type WrittenBanner = Omit<CampaignsFile["banners"][number], "variants"> &
   readonly variants: readonly WrittenVariant[];
 };
 export type WrittenOffer = v.InferOutput<typeof offer>;
-export type WrittenCondition = v.InferOutput<typeof condition>;
 
 /** The parts of a file that have the right shape, each in its own place in the lists. */
 export interface WellShaped {

@@ -1,9 +1,10 @@
 /** From offers as they are written to offers as they are meant. */
 
 import type { Offer } from "../offer.ts";
-import { parseSchedule, type Schedule, type WrittenSchedule } from "../schedule.ts";
-import { type Compilation, type Keys, readCondition, readWebsites, refuseRepeated } from "./compilation.ts";
+import { type Compilation, readWebsites, refuseRepeated } from "./compilation.ts";
+import { readCondition } from "./condition.ts";
 import type { WrittenOffer } from "./file.ts";
+import { readSchedule } from "./schedule.ts";
 
 export function compileOffers(written: readonly Partial<WrittenOffer>[], compilation: Compilation): Offer[] {
   const seen = new Set<string>();
@@ -27,23 +28,11 @@ export function compileOffers(written: readonly Partial<WrittenOffer>[], compila
       coupon: offer.coupon ?? "",
       trust: offer.trust ?? "verified",
       exclusive,
-      schedule: readSchedule(offer.schedule, [...at, "schedule"], compilation),
+      schedule: readSchedule(offer, [...at, "schedule"], compilation),
     };
   });
 }
 
 function isPlainCode(code: string): boolean {
   return /^[A-Za-z0-9_-]+$/.test(code);
-}
-
-export function readSchedule(
-  written: WrittenSchedule | undefined,
-  at: Keys,
-  { report }: Compilation,
-): Schedule | null {
-  if (written === undefined) return null;
-  const schedule = parseSchedule(written);
-  if (schedule.ok) return schedule.value;
-  for (const { key, message } of schedule.error) report([...at, key], message);
-  return null;
 }

@@ -2,17 +2,21 @@
 
 import * as v from "valibot";
 import { type AudienceId, parseAudienceId } from "../audience.ts";
+import type { Condition, Term } from "../condition.ts";
 import { storedPut } from "./put.ts";
 
-const ids = v.array(
-  v.custom<AudienceId>((value) => typeof value === "string" && parseAudienceId(value) !== null),
+const id = v.custom<AudienceId>((value) => typeof value === "string" && parseAudienceId(value) !== null);
+
+/** What was compiled before conditions nested is one of these. */
+const terms: v.GenericSchema<Term[]> = v.array(
+  v.lazy((input) => (typeof input === "string" ? id : Array.isArray(input) ? v.array(id) : condition)),
 );
 
-const condition = v.object({ any: ids, all: v.array(ids), not: ids });
+const condition: v.GenericSchema<Condition> = v.object({ any: terms, all: terms, not: terms });
 
 const schedule = v.object({ fromMs: v.nullable(v.number()), untilMs: v.nullable(v.number()) });
 
-const pathPattern = v.object({ kind: v.picklist(["exact", "prefix"]), path: v.string() });
+const pathPattern = v.object({ kind: v.picklist(["exact", "prefix", "glob"]), path: v.string() });
 
 const storedBanner = v.object({
   id: v.string(),
@@ -23,10 +27,19 @@ const storedBanner = v.object({
   dynamicBlock: v.optional(v.nullable(v.string()), null),
   // Written since 0.2; what was compiled before accepts a claim.
   trust: v.optional(v.picklist(["claimed", "verified"]), "claimed"),
+  // These, and a variant's own, are written since schema 2.
+  storeViews: v.optional(v.nullable(v.array(v.string())), null),
+  pageTypes: v.optional(v.nullable(v.array(v.string())), null),
+  device: v.optional(v.nullable(v.picklist(["mobile", "desktop"])), null),
+  schedule: v.optional(v.nullable(schedule), null),
+  holdout: v.optional(v.number(), 0),
+  group: v.optional(v.nullable(v.object({ name: v.string(), banners: v.array(v.string()) })), null),
   variants: v.array(
     v.object({
       id: v.string(),
       for: condition,
+      schedule: v.optional(v.nullable(schedule), null),
+      share: v.optional(v.nullable(v.number()), null),
       put: storedPut,
     }),
   ),

@@ -89,11 +89,8 @@ export function planEdge(
 }
 
 /** null: Commerce's alone. Notes what was chosen. */
-function want(
-  { banners, membership, lacks, website }: BlocksQuestion,
-  field: BlocksField,
-  choices: Map<string, Choice>,
-): Wanted | null {
+function want(question: BlocksQuestion, field: BlocksField, choices: Map<string, Choice>): Wanted | null {
+  const { banners, lacks, website } = question;
   const isLacking = lacks === "dynamic-blocks";
   const { input } = field;
   // Which of those that hang on price rules are shown depends on the cart, and Commerce knows it.
@@ -102,7 +99,7 @@ function want(
   const own = uids.flatMap((uid): OwnBlock[] => {
     const banner = banners.get(uid);
     if (banner === undefined) return [];
-    const { choice, variant } = chooseVariant(banner, membership);
+    const { choice, variant } = chooseVariant(banner, question);
     choices.set(uid, choice);
     const html = variant && htmlOf(variant.put);
     return html === null ? [] : [{ uid, html }];

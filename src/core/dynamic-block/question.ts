@@ -1,21 +1,21 @@
 /** What is asked about the dynamic blocks of a document, and what is told once they are answered. */
 
-import type { Banner } from "../banner.ts";
+import type { Banner, Shopper } from "../banner.ts";
 import type { Variables } from "../graphql-document/value.ts";
 import type { GraphqlDocument } from "../graphql-document.ts";
-import type { Membership } from "../membership.ts";
 import type { Website } from "../website.ts";
 import type { BlocksLack } from "./lack.ts";
 
-export interface BlocksQuestion {
+export interface BlocksQuestion extends Shopper {
   readonly document: GraphqlDocument;
   readonly variables: Variables;
-  readonly membership: Membership;
   readonly website: Pick<Website, "dynamicBlocks" | "trust" | "graphqlLimits">;
   /** What this Commerce is known to lack. */
   readonly lacks: BlocksLack;
   /** Of this website, by the uid that each stands for. */
   readonly banners: ReadonlyMap<string, Banner>;
+  /** Commerce shows what it has planned for another day. */
+  readonly stagingPreview: boolean;
 }
 
 export interface BlocksOutcome {

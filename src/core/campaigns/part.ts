@@ -1,0 +1,92 @@
+/** The parts that banners and offers of a campaigns file are written with: names, conditions, schedules, percentages. */
+
+import * as v from "valibot";
+
+export const name = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    (issue) =>
+      `a name has lower-case letters, digits and "-", at most 63, found ${issue.received.slice(0, 60)}`,
+  ),
+);
+
+export type WrittenTerm = string | WrittenCondition;
+
+/** Names of audiences, and conditions within. */
+export interface WrittenCondition {
+  readonly any?: WrittenTerm[] | undefined;
+  readonly all?: WrittenTerm[] | undefined;
+  readonly not?: WrittenTerm[] | undefined;
+}
+
+const audienceName = v.pipe(v.string(), v.description('A name from "audiences".'));
+
+/** Chosen by what is there, so that a mistake within is told where it is; editors get both. */
+const term: v.GenericSchema<WrittenTerm> = v.lazy((input) => {
+  if (input === undefined) return v.union([audienceName, condition]);
+  return typeof input === "string" ? audienceName : condition;
+});
+
+const terms = v.pipe(
+  v.array(term),
+  v.minLength(1, "an empty list; name at least one audience, or leave the key out"),
+);
+
+export const condition: v.GenericSchema<WrittenCondition> = v.pipe(
+  v.strictObject({
+    any: v.optional(
+      v.pipe(
+        terms,
+        v.description("The shopper is in at least one of these audiences; or one of these holds."),
+      ),
+    ),
+    all: v.optional(
+      v.pipe(terms, v.description("The shopper is in every one of these audiences; and all of these hold.")),
+    ),
+    not: v.optional(
+      v.pipe(terms, v.description("The shopper is in none of these audiences; and none of these holds.")),
+    ),
+  }),
+  v.minEntries(1, 'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"'),
+);
+
+const everyone = v.pipe(
+  v.literal("everyone", 'for whom? write a condition, like { "any": ["…"] }, or "everyone"'),
+  v.description("Every shopper, also without a membership. Only as the last variant."),
+);
+
+/** A variant's: a condition, or simply everyone. */
+export const whom: v.GenericSchema<WrittenCondition | "everyone"> = v.lazy((input) => {
+  if (input === undefined) return v.union([condition, everyone]);
+  return typeof input === "string" ? everyone : condition;
+});
+
+const time = v.pipe(
+  v.string(),
+  v.description("Like 2026-12-24T10:00, with an offset or beside a time zone."),
+);
+
+export const schedule = v.strictObject({
+  from: v.optional(v.pipe(time, v.description("From then on; without it, at once."))),
+  until: v.optional(v.pipe(time, v.description("No longer at that very moment; without it, forever."))),
+  timeZone: v.optional(
+    v.pipe(
+      v.string(),
+      v.description('Of times without an offset: an IANA name, like "Europe/Berlin"; else the website\'s.'),
+    ),
+  ),
+});
+
+/** A bucket is a hundredth of a percent. */
+export const percent = v.pipe(
+  v.number(),
+  v.minValue(0, "a percentage, 0 to 100"),
+  v.maxValue(100, "a percentage, 0 to 100"),
+  v.check((share) => Number.isInteger(Math.round(share * 1e6) / 1e4), "at most two decimals"),
+);
+
+export const share = v.pipe(
+  percent,
+  v.check((value) => value > 0, "nobody would see it; write more than 0"),
+);
