@@ -6,6 +6,7 @@ import type { Website } from "./website.ts";
 
 export interface StoreViewQuestion {
   readonly website: Pick<Website, "pathPrefix" | "storeViews" | "storeViewHosts" | "defaultStoreView">;
+  /** Without a port. */
   readonly host: string;
   readonly path: string;
   /** GraphQL's `Store`. */
@@ -21,7 +22,7 @@ export interface StoreViewQuestion {
  */
 export function chooseStoreView({ website, host, path, header, query, cookie }: StoreViewQuestion): string {
   const { storeViews, storeViewHosts, defaultStoreView } = website;
-  const byHost = storeViewHosts[host] ?? defaultStoreView;
+  const byHost = (Object.hasOwn(storeViewHosts, host) ? storeViewHosts[host] : null) ?? defaultStoreView;
   if (storeViews.length === 0) return byHost;
   const isKnown = (code: string | null | undefined) =>
     code != null && (storeViews.includes(code) || code === defaultStoreView);

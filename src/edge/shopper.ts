@@ -15,7 +15,7 @@ import { isActing, isConsentRefused, tellsDevice, type Visit } from "./visit.ts"
 /** `header`: GraphQL names the store view by `Store`; a page never does. */
 export function shopperOf(visit: Visit, header: string | null = null): Shopper {
   const { request, website, path, membership, visitor, startedAtMs } = visit;
-  const { host, searchParams } = new URL(request.url);
+  const { hostname: host, searchParams } = new URL(request.url);
   const storeView = chooseStoreView({
     website,
     host,

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import type { AudienceId } from "../../src/core/audience.ts";
-import { audiencesIn, type Condition, matches } from "../../src/core/condition.ts";
+import { audiencesIn, type Condition, EVERYONE, matches } from "../../src/core/condition.ts";
 
 const ids = (...names: string[]) => names as AudienceId[];
 const condition = (parts: Partial<Condition>): Condition => ({ any: [], all: [], not: [], ...parts });
@@ -22,6 +22,37 @@ it.each([
   ["not, in another", condition({ not: ids("a") }), ["b"], true],
   ["any and not", condition({ any: ids("a"), not: ids("b") }), ["a", "b"], false],
   ["any and all and not", condition({ any: ids("a"), all: [ids("c")], not: ids("b") }), ["a", "c"], true],
+  ["everyone, in none", EVERYONE, [], true],
+  [
+    "one of two conditions, in the second",
+    condition({ any: [condition({ all: [ids("a"), ids("b")] }), condition({ not: ids("c") })] }),
+    ["a"],
+    true,
+  ],
+  [
+    "one of two conditions, in neither",
+    condition({ any: [condition({ all: [ids("a"), ids("b")] }), condition({ not: ids("c") })] }),
+    ["a", "c"],
+    false,
+  ],
+  [
+    "an audience or a condition",
+    condition({ any: [...ids("a"), condition({ any: ids("b") })] }),
+    ["b"],
+    true,
+  ],
+  [
+    "not a condition: in one of its two",
+    condition({ not: [condition({ all: [ids("a"), ids("b")] })] }),
+    ["a"],
+    true,
+  ],
+  [
+    "not a condition: in both of its two",
+    condition({ not: [condition({ all: [ids("a"), ids("b")] })] }),
+    ["a", "b"],
+    false,
+  ],
 ])("%s", (_, written, member, expected) => {
   expect(matches(written, new Set(ids(...member)))).toBe(expected);
 });
@@ -30,4 +61,12 @@ it("names every audience it looks at", () => {
   expect(audiencesIn(condition({ any: ids("a"), all: [ids("b", "c")], not: ids("d") }))).toEqual(
     ids("a", "b", "c", "d"),
   );
+});
+
+it("names the audiences of conditions within, too", () => {
+  const within = condition({
+    not: [condition({ all: [ids("a-prod", "a-stage"), condition({ any: ids("b") })] })],
+  });
+  expect(audiencesIn(within)).toEqual(ids("a-prod", "a-stage", "b"));
+  expect(audiencesIn(EVERYONE)).toEqual([]);
 });

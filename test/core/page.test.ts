@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AudienceId } from "../../src/core/audience.ts";
 import { type Banner, indexBanners } from "../../src/core/banner.ts";
 import type { Membership } from "../../src/core/membership.ts";
-import { type PageQuestion, planPage } from "../../src/core/page.ts";
+import { type PageQuestion, planPage, wantsVisitor } from "../../src/core/page.ts";
 
 const ids = (...names: string[]) => names as AudienceId[];
 const condition = (...any: string[]) => ({ any: ids(...any), all: [], not: [] });
@@ -129,6 +129,7 @@ describe("planPage", () => {
     ["another method", { method: "POST" }, "method"],
     ["a WebSocket", { upgrade: true }, "upgrade"],
     ["no campaigns", { index: null }, "no-campaigns"],
+    ["a staging preview of Commerce's", { stagingPreview: true }, "staging-preview"],
     [
       "a page that no banner names",
       { index: indexBanners([hero], "main", null), path: "/x" },
@@ -143,6 +144,48 @@ describe("planPage", () => {
     ],
   ])("passes %s", (_, change, reason) => {
     expect(planPage({ ...question, ...change })).toEqual({ kind: "pass", reason });
+  });
+
+  it("keeps a page out of caches from a day before its banner begins, and leaves it alone once it is over", () => {
+    const day = 86_400_000;
+    const schedule = { fromMs: 10 * day, untilMs: 11 * day };
+    const index = indexBanners([{ ...hero, schedule }], "main", null);
+    const at = (nowMs: number) => planPage({ ...question, index, nowMs });
+    expect(at(9 * day - 1)).toEqual({ kind: "pass", reason: "no-banner-here" });
+    expect(at(9 * day)).toMatchObject({ kind: "default", choices: [{ reason: "not-scheduled" }] });
+    expect(at(10 * day)).toMatchObject({ kind: "personalize" });
+    expect(at(11 * day)).toEqual({ kind: "pass", reason: "no-banner-here" });
+  });
+
+  it("finds a page by a glob, and tells the edge which types of page it is for", () => {
+    const paths = [{ kind: "glob", path: "/*/sale/*.html" }] as const;
+    const index = indexBanners(
+      [{ ...hero, paths, pageTypes: ["catalog-product-view"] }],
+      "main",
+      "backoffice",
+    );
+    expect(planPage({ ...question, index, path: "/fr/sale/red.html" })).toMatchObject({
+      edits: [{ pageTypes: ["catalog-product-view"] }],
+    });
+    expect(planPage({ ...question, index, path: "/backoffice/sale/red.html" })).toMatchObject({
+      kind: "pass",
+    });
+  });
+
+  it("wants an id of a shopper where a split would deal them in, and nowhere else", () => {
+    const split = (share: number | null, holdout: number) => {
+      const variants = hero.variants.map((variant) => ({ ...variant, share }));
+      return indexBanners([{ ...hero, holdout, variants }], "main", null);
+    };
+    const wants = (index: PageQuestion["index"], change: Partial<PageQuestion> = {}) =>
+      wantsVisitor(planPage({ ...question, index, ...change }));
+    expect(wants(split(50, 0))).toBe(true);
+    expect(wants(split(null, 5))).toBe(true);
+    expect(wants(split(null, 0))).toBe(false);
+    expect(wants(split(50, 5), { visitor: "42" })).toBe(false);
+    expect(wants(split(50, 5), { membership: member("x") })).toBe(false);
+    expect(wants(split(50, 5), { adminSignedIn: true })).toBe(false);
+    expect(wants(split(50, 5), { path: "/x" })).toBe(false);
   });
 
   it("plans HEAD as it plans GET", () => {

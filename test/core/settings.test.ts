@@ -13,6 +13,14 @@ const problemsOf = (env: Env) => {
 const main = { hosts: ["shop.example"] };
 
 describe("readSettings", () => {
+  it("refuses a time zone that nobody knows, and a store view that can't be one", () => {
+    const written = { ...main, timeZone: "Europe/Atlantis", storeViewHosts: { "fr.shop.example": "fr-FR" } };
+    expect(problemsOf({ WEBSITES: { main: written } })).toEqual([
+      expect.stringMatching(/storeViewHosts.*: a store view code has letters, digits and _$/),
+      expect.stringMatching(/timeZone: expected a time zone like Europe\/Berlin; found "Europe\/Atlantis"$/),
+    ]);
+  });
+
   it("fills in what is not written", () => {
     const settings = readSettings({ WEBSITES: { main } });
     expect(settings.ok && settings.value.websites).toEqual([

@@ -90,7 +90,7 @@ test("campaigns that can't be used never replace those that can, and the operato
   for (const [value, reason] of [
     [campaigns.slice(0, -5), "not the compiled form of a campaigns file"],
     ["null", "not the compiled form of a campaigns file"],
-    [JSON.stringify({ ...stored, schema: 2 }), "schema 2 is not known here"],
+    [JSON.stringify({ ...stored, schema: 3 }), "schema 3 is not known here"],
     [JSON.stringify({ ...stored, banners: {} }), "not the compiled form of a campaigns file"],
   ] as const) {
     const from = shop.edge.logs.length;

@@ -154,6 +154,7 @@ test("several banners of a page are edited each in the first place that its sele
       banner,
       variant: "bargain",
       reason: "condition-holds",
+      passed: [{ variant: "vip", reason: "condition-fails" }],
     })),
   );
 });

@@ -82,7 +82,9 @@ test("a claim in any spelling never reaches Commerce, whatever the path and meth
 test("a claim is shown what demands no more than a claim, and not what demands Adobe's word", async () => {
   const home = await shop.edge.send("/", { headers: [claim(VIP), EXPLAIN] });
   expect(home.text()).toBe(page.html);
-  expect(planOf(home)["banners"]).toEqual([{ banner: "home-hero", variant: null, reason: "not-verified" }]);
+  expect(planOf(home)["banners"]).toEqual([
+    { banner: "home-hero", variant: null, reason: "not-verified", passed: [] },
+  ]);
   const claimed = await shop.edge.send("/claimed.html", { headers: [claim(VIP)] });
   expect(claimed.text()).toBe(page.withHero(VIP_HTML));
   expect(planOf(await graphql([claim(VIP)]))["upstream"]).toEqual({ kind: "none", reason: "not-verified" });

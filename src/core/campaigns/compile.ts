@@ -99,7 +99,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
       refuseRepeated(variant.id, seen, [...here, "id"], "variant", compilation.report);
       return {
         id: variant.id ?? "",
-        for: readWhom(variant.for ?? {}, [...here, "for"], compilation),
+        for: readWhom(variant.for, [...here, "for"], compilation),
         schedule: readSchedule(
           { schedule: variant.schedule, websites: written.websites },
           [...here, "schedule"],

@@ -6,11 +6,15 @@ import { suggestion } from "../problem.ts";
 import { type Compilation, type Keys, quote } from "./compilation.ts";
 import type { WrittenCondition, WrittenTerm } from "./part.ts";
 
+/** What could not be read is for nobody: no group has a member without an id. */
+const NOBODY: Condition = { any: [[]], all: [], not: [] };
+
 export function readWhom(
-  written: WrittenCondition | "everyone",
+  written: WrittenCondition | "everyone" | undefined,
   at: Keys,
   compilation: Compilation,
 ): Condition {
+  if (written === undefined) return NOBODY;
   return written === "everyone" ? EVERYONE : readCondition(written, at, compilation);
 }
 
@@ -41,5 +45,5 @@ function findAudience(name: string, at: Keys, { names, report }: Compilation): r
 
 /** Among alternatives the ids of one audience are no group; a reader before 0.4 knows them only so. */
 function flatten(terms: readonly (readonly AudienceId[] | Condition)[]): readonly Term[] {
-  return terms.flatMap((term): readonly Term[] => ("any" in term ? [term] : term));
+  return terms.flatMap((term): readonly Term[] => ("any" in term || term.length === 0 ? [term] : term));
 }

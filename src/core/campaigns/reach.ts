@@ -59,12 +59,20 @@ function round(percent: number): number {
 
 /** Whether whoever the second is for, the first is for them too, as far as that shows in how they are written. */
 function covers(first: Condition, second: Condition): boolean {
+  if (isUnreadable(first) || isUnreadable(second)) return false;
   if (isForEveryone(first)) return true;
   if (isForEveryone(second)) return false;
   if (JSON.stringify(first) === JSON.stringify(second)) return true;
   const { any, all, not } = first;
   if (all.length > 0 || not.length > 0 || second.any.length === 0) return false;
   return second.any.every((term) => isId(term) && any.includes(term));
+}
+
+/** An audience that nobody knows is a problem already. */
+function isUnreadable({ any, all, not }: Condition): boolean {
+  return [...any, ...all, ...not].some((term) =>
+    typeof term === "string" ? false : "any" in term ? isUnreadable(term) : term.length === 0,
+  );
 }
 
 function isId(term: Term): term is AudienceId {
