@@ -4,7 +4,6 @@ import type { Hono } from "hono/tiny";
 import { createAdmin } from "./admin/app.tsx";
 import { createShop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
-import { splitAddress } from "./core/address.ts";
 import { findCookie } from "./core/cookie.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
 import { type SyncReport, withoutNames } from "./core/sync-report.ts";
@@ -103,7 +102,7 @@ export default {
       return refuse(508, "This request has been here before: the origin leads back to it.");
     if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method)) return refuse(405, "This method is not forwarded.");
     const isolate = run(env);
-    const { hostname: host } = splitAddress(request.url);
+    const host = new URL(request.url).hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const found = isolate.shops.get(host);
     const shop = found && "host" in found ? findShop(found, request) : found;

@@ -1,6 +1,5 @@
 /** A GraphQL request read: only where something depends on what it asks, and never longer than the website allows. */
 
-import { splitAddress } from "../core/address.ts";
 import { SPOILER } from "../core/coupon-code.ts";
 import { findJson } from "../core/coupon-door/scan.ts";
 import { insertAt } from "../core/coupon-door.ts";
@@ -60,7 +59,7 @@ function readPost({ method, headers }: Request, bytes: Uint8Array, { holds }: In
 }
 
 function readAddress({ url }: Request, { holds }: Interest): GraphqlReading {
-  const { search } = splitAddress(url);
+  const { search } = new URL(url);
   return holds(search) ? readRequest(readGraphqlQuery(search)) : unread("not-needed");
 }
 

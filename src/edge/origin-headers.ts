@@ -1,6 +1,5 @@
 /** What goes to Commerce with a request: nothing that would be believed of a client, and nothing that is ours alone. */
 
-import { splitAddress } from "../core/address.ts";
 import { addCookie, mendCookieLines, removeCookie, removeCookiesWithPrefix } from "../core/cookie.ts";
 import { MEMBERSHIP_NAME } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
@@ -109,7 +108,7 @@ export function originHeaders(request: Request, order: OriginOrder): Headers {
   }
   if (isUpgrade(request)) headers.set("upgrade", "websocket");
   headers.set(LOOP_HEADER, "1");
-  if (website.origin !== null) headers.set("x-forwarded-host", splitAddress(request.url).host);
+  if (website.origin !== null) headers.set("x-forwarded-host", new URL(request.url).host);
   if (website.originSecret !== null) headers.set(ORIGIN_HEADER, website.originSecret);
   setCookies(headers, membership);
   if (membership !== "as-sent" && membership.kind === "header") headers.set(MEMBERSHIP_NAME, membership.text);

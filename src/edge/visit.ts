@@ -1,6 +1,5 @@
 /** One request of one shopper: what we know of it before a plan is made, gathered once. */
 
-import { splitAddress } from "../core/address.ts";
 import type { AudienceId } from "../core/audience.ts";
 import type { BannerIndex } from "../core/banner.ts";
 import { isInRollout } from "../core/bucket.ts";
@@ -105,7 +104,7 @@ export async function openVisit(
     return {
       request,
       website,
-      path: splitAddress(request.url).path,
+      path: new URL(request.url).pathname,
       // As if we were not there; but where only Adobe's word is money, a client's own must not pass.
       mode: website.trust === "verified" ? "on" : "off",
       inRollout: true,
@@ -169,7 +168,7 @@ async function gather(
   return {
     request,
     website,
-    path: splitAddress(request.url).path,
+    path: new URL(request.url).pathname,
     mode,
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
     ecid,

@@ -227,7 +227,9 @@ test("the log has the choices, and no audience", async () => {
   const from = shop.edge.logs.length;
   await ask("?path=/&banner=strip", { headers });
   const line = await shop.edge.logged(({ kind }) => kind === "banners", from);
-  expect(line["banners"]).toEqual([{ banner: "strip", variant: "vip", reason: "condition-holds" }]);
+  expect(line["banners"]).toEqual([
+    { banner: "strip", variant: "vip", reason: "condition-holds", passed: [] },
+  ]);
   expect(shop.edge.logs.slice(from).join()).not.toContain(VIP);
 });
 

@@ -70,6 +70,12 @@ describe("an exclusive code", () => {
     ]);
   });
 
+  it("is not hidden by a path that leads there the long way", async () => {
+    await ask("/a/b/c/../../../rest/V1/guest-carts/abc/coupons/VIP20", { method: "PUT" });
+    await ask("/x/%2e%2e/y/../rest/V1/guest-carts/abc/coupons/VIP20", { method: "PUT" });
+    expect(got.map(({ path }) => path)).toEqual(Array(2).fill("/rest/V1/guest-carts/abc/coupons/VIP20."));
+  });
+
   it("is not opened by a membership that somebody merely claims", async () => {
     await ask("/rest/V1/guest-carts/abc/coupons/VIP20", { method: "PUT", headers: [memberOf(VIP)] });
     expect(got[0]?.path).toMatch(/VIP20\.$/);

@@ -61,7 +61,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({
     script: RIG,
-    banners: [heroOn(["/", "/p/*"], "#hero", "hero"), heroOn(["/*"], "#hero", "everywhere")],
+    banners: [heroOn(["/", "/p/*"], "#hero", "hero"), heroOn(["/*"], "section#hero", "everywhere")],
     website: { maxPageBytes: html.length - 1, storeViews: ["fr"] },
     answer(request, response) {
       const reply = replies[request.url];

@@ -3,6 +3,7 @@
 import type { Banner } from "../banner.ts";
 import { matchesPath, type PathPattern } from "../path.ts";
 import { placesOf } from "../put.ts";
+import type { Schedule } from "../schedule.ts";
 import { quote, type Report } from "./compilation.ts";
 
 export function refuseSharedPlaces(banners: readonly Banner[], report: Report): void {
@@ -30,10 +31,25 @@ function selectorsOf({ selector, variants }: Banner): ReadonlySet<string> {
   return new Set(written.filter((one) => one !== ""));
 }
 
+/** Whether one shopper could meet both on one page. */
 function standTogether(a: Banner, b: Banner): boolean {
-  const websites = a.websites === null || b.websites === null;
-  if (!websites && !a.websites?.some((code) => b.websites?.includes(code))) return false;
+  if (a.group !== null && a.group.name === b.group?.name) return false;
+  const keys = ["websites", "storeViews", "pageTypes"] as const;
+  if (keys.some((key) => areApart(a[key], b[key]))) return false;
+  if (a.device !== null && b.device !== null && a.device !== b.device) return false;
+  if (a.schedule !== null && b.schedule !== null && !areOverlapping(a.schedule, b.schedule)) return false;
   return a.paths.some((one) => b.paths.some((other) => meet(one, other) || meet(other, one)));
+}
+
+/** null is all of them. */
+function areApart(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return a !== null && b !== null && !a.some((one) => b.includes(one));
+}
+
+function areOverlapping(a: Schedule, b: Schedule): boolean {
+  const ends = (one: Schedule, other: Schedule) =>
+    one.untilMs !== null && other.fromMs !== null && one.untilMs <= other.fromMs;
+  return !ends(a, b) && !ends(b, a);
 }
 
 /** Whether the second pattern has a page that the first has too, looked at from the first. */
