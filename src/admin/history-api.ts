@@ -1,4 +1,4 @@
-/** What was done, for machines: the reports of the last syncs and the audit log. */
+/** What is done and was done, for machines: syncs under way, the reports of the last ones, and the audit log. */
 
 import type { Hono } from "hono";
 import { withinBudget } from "../edge/budget.ts";
@@ -11,6 +11,7 @@ const BUDGET_MS = 15_000;
 const MAX_ENTRIES = 100;
 
 export function addHistory(admin: Hono<AdminEnv>, control: ControlCalls | null): void {
+  admin.get("/api/sync", () => answerList("running", control, (one) => one.listRunning()));
   admin.get("/api/sync/reports", () => answerList("reports", control, (one) => one.listReports(MAX_ENTRIES)));
   admin.get("/api/audit", () => answerList("entries", control, (one) => one.listAudit(MAX_ENTRIES)));
 }

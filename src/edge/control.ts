@@ -9,6 +9,7 @@ import type {
   ControlCalls,
   Kept,
   NewVersion,
+  SyncProgress,
   Version,
   VersionFile,
 } from "./control/calls.ts";
@@ -47,6 +48,17 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
 
   async listVersions(limit: number, before: number | null): Promise<Version[]> {
     return this.#tables.versions(limit, before);
+  }
+
+  async listRunning(): Promise<SyncProgress[]> {
+    return this.#tables.runs().map(({ order, run, dueMs }) => ({
+      organizationId: order.account.organizationId,
+      sandbox: order.account.sandbox,
+      startedAt: new Date(run.startedAtMs).toISOString(),
+      step: run.step.kind,
+      taken: run.taken,
+      pausedUntil: dueMs > Date.now() ? new Date(dueMs).toISOString() : null,
+    }));
   }
 
   async listReports(limit: number): Promise<SyncReport[]> {

@@ -173,6 +173,9 @@ test("a long pause is told at once, and to the next who asks too, without anothe
     outcome: "kept",
     message: expect.stringMatching(/the sync that is under way goes on in \d+ s$/),
   });
+  const { running } = (await ask("/api/sync")).body;
+  expect(running).toMatchObject([{ sandbox: "prod", step: "list", taken: 0 }]);
+  expect(Date.parse(running[0].pausedUntil)).toBeGreaterThan(Date.now());
   expect(lists()).toHaveLength(1);
 });
 

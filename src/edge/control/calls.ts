@@ -1,7 +1,7 @@
 /** What the control plane can be asked, and what it answers: plain values, over a call that may fail. */
 
 import type { CampaignsDifference } from "../../core/campaigns/difference.ts";
-import type { SyncOrder } from "../../core/sync.ts";
+import type { SyncOrder, SyncRun } from "../../core/sync.ts";
 import type { SyncReport } from "../../core/sync-report.ts";
 
 /** The binding CONTROL. There is one object, so that there is one writer. */
@@ -63,6 +63,18 @@ export type Kept =
   | { readonly kind: "conflict"; readonly current: Version | null }
   | { readonly kind: "unbound" };
 
+/** How far a sync is that is under way. */
+export interface SyncProgress {
+  readonly organizationId: string;
+  readonly sandbox: string;
+  readonly startedAt: string;
+  readonly step: SyncRun["step"]["kind"];
+  /** Audiences so far. */
+  readonly taken: number;
+  /** Adobe asked for a pause until then; null: it goes on. */
+  readonly pausedUntil: string | null;
+}
+
 export interface AuditEntry {
   readonly at: string;
   readonly who: string;
@@ -81,6 +93,7 @@ export function openControl(namespace: ControlNamespace | undefined): ControlCal
     listVersions: async (limit, before) => stub().listVersions(limit, before),
     keepVersion: async (version) => stub().keepVersion(version),
     sync: async (order, actor) => stub().sync(order, actor),
+    listRunning: async () => stub().listRunning(),
     listReports: async (limit) => stub().listReports(limit),
     listAudit: async (limit) => stub().listAudit(limit),
   };
@@ -95,6 +108,7 @@ export interface ControlCalls {
   keepVersion(version: NewVersion): Promise<Kept>;
   /** Answers when the sync ends or has to pause; who asks during one waits for the same. */
   sync(order: SyncOrder, actor: Actor | null): Promise<SyncReport>;
+  listRunning(): Promise<readonly SyncProgress[]>;
   listReports(limit: number): Promise<readonly SyncReport[]>;
   listAudit(limit: number): Promise<readonly AuditEntry[]>;
 }
