@@ -39,9 +39,18 @@ export async function runSettings(words: string[]): Promise<ExitCode> {
   return 0;
 }
 
-/** What the Worker would be given; of the KV namespace only whether there is one is ever looked at. */
-function toEnv({ vars, kvNamespace }: Deployment): Env {
-  return kvNamespace === null ? vars : { ...vars, KV: { get: () => Promise.resolve(null) } };
+/** What the Worker would be given; of the bindings only whether there are any is ever looked at. */
+function toEnv({ vars, kvNamespace, config }: Deployment): Env {
+  const bound = config.durable_objects.bindings.some(({ name }) => name === "CONTROL");
+  return {
+    ...vars,
+    ...(kvNamespace === null ? {} : { KV: { get: () => Promise.resolve(null) } }),
+    ...(bound ? { CONTROL: { getByName: () => neverAsked() } } : {}),
+  };
+}
+
+function neverAsked(): never {
+  throw new Error("the settings ask no binding");
 }
 
 function describeWebsite(website: Website): string {

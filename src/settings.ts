@@ -85,6 +85,11 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   }
   if (env.KV === undefined)
     warnings.push("no KV namespace is bound as KV: only the embedded campaigns are served");
+  if (adminHost !== null && env.CONTROL === undefined) {
+    warnings.push(
+      "no Durable Object is bound as CONTROL: the dashboard can't publish, and no history is kept",
+    );
+  }
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
   const all = Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret));
   warnings.push(...warnOfClaims(all));

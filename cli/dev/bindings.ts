@@ -37,13 +37,22 @@ export function prepareBindings(deployment: Deployment, base: URL, code: string)
     ADMIN_TOKEN: adminToken,
     OPERATOR_KEY: operatorKey,
   };
-  const settings = readSettings({ ...bindings, KV: { get: () => Promise.resolve(null) } });
+  const settings = readSettings({
+    ...bindings,
+    KV: { get: () => Promise.resolve(null) },
+    CONTROL: { getByName: () => neverAsked() },
+  });
   if (!settings.ok) {
     throw new CommandError(`wrangler.toml:\n${settings.error.map(describeProblem).join("\n")}`);
   }
   const website = settings.value.websites[0];
   if (website === undefined) throw new CommandError("wrangler.toml names no website.");
   return { bindings, website, adminToken, operatorKey, warnings: settings.value.warnings };
+}
+
+/** The local Worker has both bindings; the settings only look whether they are there. */
+function neverAsked(): never {
+  throw new Error("the settings ask no binding");
 }
 
 /** The one that is named, else the only one, else `main`; a deployment without any begins with `main`. */

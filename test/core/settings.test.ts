@@ -126,6 +126,21 @@ describe("readSettings", () => {
     ]);
   });
 
+  it("warns where a dashboard has no control plane behind it", () => {
+    const dashboard = { WEBSITES: { main }, ADMIN_HOST: "admin.example", ADMIN_TOKEN: "x".repeat(16) };
+    const warningsOf = (env: Env) => {
+      const settings = readSettings(env);
+      return settings.ok ? settings.value.warnings.join("\n") : "";
+    };
+    const CONTROL = {
+      getByName: () => {
+        throw new Error("never asked");
+      },
+    };
+    expect(warningsOf(dashboard)).toContain("no Durable Object is bound as CONTROL");
+    expect(warningsOf({ ...dashboard, CONTROL })).not.toContain("CONTROL");
+  });
+
   it("takes all audiences unless destinations are picked, and says what an id of one looks like", () => {
     const adobe = { organizationId: "ABC@AdobeOrg" };
     const accountOf = (over: object) => {
