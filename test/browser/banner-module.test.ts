@@ -1,5 +1,6 @@
 /** The Worker's module in pages that a framework renders, under a strict policy: it fills banners and breaks nothing. */
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
@@ -147,6 +148,35 @@ describe.skipIf(CHROMIUM === null)("the module for pages that a framework render
     expect(tree).toContain("20% is off");
     expect(tree).not.toContain("Own hero");
     expect(await page.locator("[aria-live]").count()).toBe(0);
+    await page.context().close();
+  });
+
+  it("fills the block of Edge Delivery that docs/headless.md describes", async () => {
+    const text = readFileSync(new URL("../../docs/headless.md", import.meta.url), "utf8");
+    const [, block = ""] = /```js\n\/\/ blocks\/audience-banner\S+\n(.*?)```/s.exec(text) ?? [];
+    const page = await newPage(vip);
+    await page.route("**/eds/", (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        headers: { "content-security-policy": policy },
+        body: `<!doctype html><html lang="en"><title>EDS</title><link rel="icon" href="data:,"><main>
+<div class="audience-banner block"><div><div>home-hero</div></div><div><div><h2>Own hero</h2></div></div></div></main>
+<script type="module" src="/eds/scripts.js"></script>`,
+      }),
+    );
+    const scripts: Readonly<Record<string, string>> = {
+      "scripts.js": `import decorate from "/eds/block.js"; history.replaceState({}, "", "/");
+decorate(document.querySelector(".audience-banner"));`,
+      "block.js": block,
+    };
+    await page.route("**/eds/*.js", (route) => {
+      const body = scripts[route.request().url().split("/").at(-1) ?? ""] ?? "";
+      return route.fulfill({ contentType: "text/javascript", body });
+    });
+    await page.goto(`${shop()}/eds/`);
+    await hero(page).waitFor();
+    expect(await page.getByText("Own hero").isVisible()).toBe(false);
+    expect(await page.getByText("home-hero", { exact: true }).count()).toBe(0);
     await page.context().close();
   });
 
