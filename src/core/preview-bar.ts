@@ -5,7 +5,7 @@ import type { Preview } from "./preview.ts";
 
 export interface PreviewBar {
   readonly preview: Preview;
-  /** `gone`: the unpublished campaigns are no longer kept. */
+  /** `gone`: the unpublished campaigns can't be had. */
   readonly campaigns: "live" | "draft" | "gone";
   readonly choices: readonly Choice[];
   /** Addresses on the shop's own host. */
@@ -20,7 +20,9 @@ export interface PreviewBar {
 export function writePreviewBar({ preview, campaigns, choices, stylesheet, leave }: PreviewBar): string {
   const lines =
     campaigns === "gone"
-      ? ["<li>The unpublished campaigns of this link are no longer kept: this is the store's own page.</li>"]
+      ? [
+          "<li>The unpublished campaigns of this link can't be read, or are no longer kept: this is the store's own page.</li>",
+        ]
       : choices.map(describeChoice);
   if (lines.length === 0) lines.push("<li>No banner stands on this page.</li>");
   const told = [

@@ -3,10 +3,12 @@
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
 import { readStoredCampaigns } from "../core/campaigns.ts";
 import type { Website } from "../core/website.ts";
+import { withinBudget } from "./budget.ts";
 import type { Log } from "./log.ts";
 
 export interface Drafts {
-  load(digest: string, website: Pick<Website, "code">): Promise<BannerIndex | null>;
+  /** null: gone, not what was signed, or not there in time. Throws what KV throws. */
+  load(digest: string, website: Pick<Website, "code">, nowMs: number): Promise<BannerIndex | null>;
 }
 
 export function draftKey(digest: string): string {
@@ -19,14 +21,17 @@ export async function digestDraft(text: string): Promise<string> {
   return Array.from(new Uint8Array(hash, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Whoever previews also shops, and KV must not hold that up. */
+const BUDGET_MS = 500;
+
 export function openDrafts(kv: KVNamespace | undefined, adminPath: string | null, log: Log): Drafts {
   return {
-    async load(digest, { code }) {
-      const text = (await kv?.get(draftKey(digest), "text")) ?? null;
+    async load(digest, { code }, nowMs) {
+      const text = kv ? await withinBudget(kv.get(draftKey(digest), "text"), BUDGET_MS) : null;
       if (text === null || (await digestDraft(text)) !== digest) return null;
       const stored = readStoredCampaigns(JSON.parse(text));
       if (stored.ok) return indexBanners(stored.value.campaigns.banners, code, adminPath);
-      log.warn("draft-unusable", { reason: stored.error }, 0, digest);
+      log.warn("draft-unusable", { reason: stored.error }, nowMs, digest);
       return null;
     },
   };

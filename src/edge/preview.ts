@@ -34,7 +34,7 @@ export async function openPreview(
     const preview = read.value;
     const membership = previewMembership(preview);
     if (preview.campaigns === null) return { preview, campaigns: "live", index: live, membership };
-    const index = await drafts.load(preview.campaigns, website);
+    const index = await drafts.load(preview.campaigns, website, nowMs);
     return { preview, campaigns: index === null ? "gone" : "draft", index, membership };
   } catch (error) {
     log.warn("preview-failed", { website: website.code, error: describeError(error) }, nowMs);
