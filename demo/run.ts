@@ -238,11 +238,12 @@ async function publishDirectly(miniflare: Miniflare, file: string): Promise<void
 async function readCampaigns(trust: "claimed" | "verified", edition?: Edition): Promise<string> {
   const file = await readFile(pathOf("./campaigns.json"), "utf8");
   // A banner takes a claim unless it says otherwise; here the forger shall not even see a picture.
-  const demanding =
-    trust === "claimed" ? file : file.replaceAll(/^( *)"selector":/gm, `$1"trust": "verified",\n$&`);
-  if (edition === undefined || edition === "commerce+audiences") return demanding;
+  const written = JSON.parse(file) as { readonly banners: readonly object[] };
+  const banners = written.banners.map((banner) => ({ ...banner, trust: "verified" }));
+  const demanding = trust === "claimed" ? written : { ...written, banners };
+  if (edition === undefined || edition === "commerce+audiences") return JSON.stringify(demanding);
   const offers: unknown = JSON.parse(await readFile(pathOf("./offers.json"), "utf8"));
-  return JSON.stringify({ ...JSON.parse(demanding), offers });
+  return JSON.stringify({ ...demanding, offers });
 }
 
 /** Adobe's own file is read where npm has put it; this repository has no copy. */
