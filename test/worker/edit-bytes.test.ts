@@ -238,3 +238,57 @@ test("every recorded page keeps each byte around each kind of edit", async (cont
     });
   }
 });
+
+test("Page Builder's own markup keeps each byte around the picture that is swapped", async (context) => {
+  const file = join(folder, "luma", "pagebuilder-all-types.fragment.html");
+  context.skip(folder === "" || !existsSync(file), "EDGE_RECORDINGS names no folder");
+  const text = readFileSync(file, "utf8");
+  const image = {
+    desktop: "/v.jpg",
+    mobile: "/m.jpg",
+    alt: "A coat",
+    size: null,
+    mobileSize: null,
+    link: "/vip",
+    heading: null,
+    belowTheFold: true,
+  };
+  const put = {
+    kind: "edits" as const,
+    edits: [{ selector: null, changes: [{ kind: "image" as const, image }] }],
+  };
+  const appearances = ["collage-left", "poster", "collage-right", "collage-centered"];
+  const tasks = appearances.map((one): EditTask => {
+    const selector = `[data-content-type="banner"][data-appearance="${one}"]`;
+    return { page: text, edits: [{ banner: "b", variant: "v", selector, put }] };
+  });
+  const results = await editAll(tasks);
+  appearances.forEach((one, index) => {
+    const start = text.indexOf(`<div data-content-type="banner" data-appearance="${one}"`);
+    const wrapper = text.indexOf('<div class="pagebuilder-banner-wrapper"', start);
+    const end = text.indexOf(">", wrapper) + 1;
+    const link = text.slice(start, wrapper).replace(/href="[^"]*"/, 'href="/vip"');
+    const after = results[index]?.page ?? "";
+    expect(start).toBeGreaterThan(0);
+    expect(after.startsWith(text.slice(0, start) + link)).toBe(true);
+    expect(after.endsWith(text.slice(end))).toBe(true);
+    const swapped = after.slice(start + link.length, after.length - (text.length - end));
+    expect(swapped).toMatch(/^<style>\.background-image-edge-0\{.*<\/style><div [^<>]*>$/);
+    expect(swapped).toContain("&#34;desktop_image&#34;:&#34;/v.jpg&#34;");
+    expect(swapped).toContain("&#34;mobile_image&#34;:&#34;/m.jpg&#34;");
+  });
+});
+
+test("an element that is never closed does not take the banners after it", async () => {
+  const change = (html: string) => {
+    return {
+      kind: "edits" as const,
+      edits: [{ selector: null, changes: [{ kind: "content" as const, html }] }],
+    };
+  };
+  const edits = ["a", "b"].map((id) => {
+    return { banner: id, variant: "v", selector: `#${id}`, put: change(`new ${id}`) };
+  });
+  const [result] = await editAll([{ page: "<div><p id=a>x</div><ul><li>1</ul><div id=b>y</div>z", edits }]);
+  expect(result?.page).toBe("<div><p id=a>new a</div><ul><li>1</ul><div id=b>new b</div>z");
+});
