@@ -165,7 +165,7 @@ describe("campaigns:explain", () => {
     const { exitCode, output } = await explain("--path", "/", "--audiences", "vip");
     expect([exitCode, output]).toEqual([
       0,
-      "/ of main, as vip: personalized.\n  hero   vip, condition holds\n  strip  the store's own, no condition holds\n",
+      "/ of main, as vip: personalized.\n  hero   vip, condition holds\n  strip  the store's own, no condition holds\n           not staff: condition fails\n",
     ]);
     expect((await explain("--path", "/none")).output).toBe(
       "/none of main, as somebody in no audience: the store's own page (no banner here).\n",

@@ -287,7 +287,7 @@ test("an element that is never closed does not take the banners after it", async
     };
   };
   const edits = ["a", "b"].map((id) => {
-    return { banner: id, variant: "v", selector: `#${id}`, put: change(`new ${id}`) };
+    return { banner: id, variant: "v", selector: `#${id}`, pageTypes: null, put: change(`new ${id}`) };
   });
   const [result] = await editAll([{ page: "<div><p id=a>x</div><ul><li>1</ul><div id=b>y</div>z", edits }]);
   expect(result?.page).toBe("<div><p id=a>new a</div><ul><li>1</ul><div id=b>new b</div>z");
