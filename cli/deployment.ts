@@ -32,10 +32,19 @@ export interface Deployment {
   readonly websites: readonly string[] | null;
   /** Of the websites that name one, by code. */
   readonly timeZones: Readonly<Record<string, string>>;
+  /** Of each website, by code. */
+  readonly storeViews: Readonly<Record<string, readonly string[]>>;
   /** What wrangler calls the namespace that is bound as KV on this machine; null where none is. */
   readonly kvNamespace: string | null;
   /** Where wrangler keeps KV on this machine. */
   readonly localState: string;
+}
+
+/** A table of wrangler.toml, before anybody has checked it. */
+interface WrittenWebsite {
+  readonly timeZone?: unknown;
+  readonly storeViews?: unknown;
+  readonly defaultStoreView?: unknown;
 }
 
 /** `loud`: wrangler says what it finds odd in the file, such as vars that an environment does not inherit. */
@@ -46,7 +55,7 @@ export function readDeployment(
   const configPath = resolve(written ?? resolve(ROOT, "wrangler.toml"));
   const config = readConfig(configPath, env, voice);
   const bound = config.kv_namespaces.find(({ binding }) => binding === "KV");
-  const tables = (config.vars["WEBSITES"] ?? {}) as Readonly<Record<string, { readonly timeZone?: unknown }>>;
+  const tables = (config.vars["WEBSITES"] ?? {}) as Readonly<Record<string, WrittenWebsite>>;
   const websites = Object.keys(tables);
   return {
     configPath,
@@ -58,6 +67,12 @@ export function readDeployment(
       Object.entries(tables).flatMap(([code, { timeZone }]) =>
         typeof timeZone === "string" ? [[code, timeZone]] : [],
       ),
+    ),
+    storeViews: Object.fromEntries(
+      Object.entries(tables).map(([code, { storeViews, defaultStoreView = "default" }]) => [
+        code,
+        [defaultStoreView, ...(Array.isArray(storeViews) ? storeViews : [])].map(String),
+      ]),
     ),
     kvNamespace: bound ? (bound.id ?? bound.binding) : null,
     localState: resolve(dirname(configPath), ".wrangler", "state", "v3"),

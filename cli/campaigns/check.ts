@@ -22,6 +22,7 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
   const context: CampaignsContext = {
     websites: deployment.websites,
     timeZones: deployment.timeZones,
+    storeViews: deployment.storeViews,
     adminPath: findAdminPath(deployment, "anywhere"),
   };
   const parsed = parseCampaigns(text, context);

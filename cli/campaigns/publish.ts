@@ -41,6 +41,7 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
   const context = {
     websites: deployment.websites,
     timeZones: deployment.timeZones,
+    storeViews: deployment.storeViews,
     adminPath: await findAdminPathAt(place, deployment, text),
   };
   const published = await publishCampaigns(
@@ -102,9 +103,9 @@ async function findAdminPathAt(place: Place, deployment: Deployment, text: strin
   return null;
 }
 
-function dependsOnAdminPath(text: string, { websites, timeZones }: Deployment): boolean {
+function dependsOnAdminPath(text: string, { websites, timeZones, storeViews }: Deployment): boolean {
   const problems = (adminPath: string | null) => {
-    const parsed = parseCampaigns(text, { websites, timeZones, adminPath });
+    const parsed = parseCampaigns(text, { websites, timeZones, storeViews, adminPath });
     return parsed.ok ? 0 : parsed.error.length;
   };
   return problems(null) !== problems(SET_BUT_SECRET);

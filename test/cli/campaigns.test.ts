@@ -115,6 +115,43 @@ describe("check", () => {
   });
 });
 
+test("who, when and where are told in words, and what could never be seen is a problem", async () => {
+  const all = {
+    id: "hero",
+    paths: ["/"],
+    selector: "#hero",
+    storeViews: ["default"],
+    device: "mobile",
+    holdout: 5,
+    schedule: { from: "2026-11-27T00:00", timeZone: "Europe/Berlin" },
+    variants: [
+      { id: "a", for: { any: ["vip", { not: ["staff"] }] }, share: 50, put: { content: "A" } },
+      { id: "b", for: "everyone", put: { content: "B" } },
+    ],
+  };
+  const write = (name: string, change: object) => {
+    const audiences = { vip: "vip-1", staff: "staff-1" };
+    return deployment.write(name, JSON.stringify({ audiences, banners: [{ ...all, ...change }] }));
+  };
+  const fine = await call(runCampaigns, ["check", write("who.json", {}), ...there]);
+  expect(fine.output.split("\n").slice(2, -1)).toEqual([
+    "hero: #hero on /, in store view default, on mobile, from 2026-11-27T00:00 (Europe/Berlin)",
+    "  the store's own for 5 % of the visitors, to measure against",
+    "  a for 50 % of the shoppers in vip or (not in staff)",
+    "  else b for everyone",
+    "  else the store's own",
+  ]);
+  const change = { storeViews: ["defualt"], variants: [...all.variants].reverse() };
+  const wrong = await call(runCampaigns, ["check", write("never.json", change), "--json", ...there]);
+  expect(JSON.parse(wrong.output).problems).toEqual([
+    { path: "banners[0].storeViews[0]", message: 'unknown store view "defualt"; did you mean "default"?' },
+    {
+      path: "banners[0].variants[1]",
+      message: 'can never be reached: "b" stands before it and is for everyone',
+    },
+  ]);
+});
+
 describe("publish", () => {
   let cloudflare: Cloudflare;
   beforeAll(async () => {

@@ -297,6 +297,18 @@ describe("where", () => {
     });
   });
 
+  it("is a store view that the settings of its websites have, where they are known", () => {
+    const storeViews = { main: ["default", "fr"], us: ["en_us"] };
+    const inViews = (codes: readonly string[], change: object = {}) =>
+      problemsOf(fileOf({ ...banner, storeViews: codes, ...change }), { ...context, storeViews });
+    expect(inViews(["fr", "default"])).toEqual([]);
+    expect(inViews(["frr", "en_us"])).toEqual([
+      'banners[0].storeViews[0]: unknown store view "frr"; did you mean "fr"?',
+      'banners[0].storeViews[1]: unknown store view "en_us"; the settings have "default", "fr"',
+    ]);
+    expect(inViews(["en_us"], { websites: undefined })).toEqual([]);
+  });
+
   it("is never Commerce's admin or checkout, with a star neither", () => {
     expect(problemsOf(fileOf({ ...banner, paths: ["/*/order/*", "/*/checkout/*"] }))).toEqual([
       expect.stringMatching(/^banners\[0\]\.paths\[0\]: "\/\*\/order\/\*" would include Commerce's admin/),

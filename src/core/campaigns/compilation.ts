@@ -11,6 +11,8 @@ export interface CampaignsContext {
   readonly adminPath: string | null;
   /** The time zone of each website that names one, by its code. */
   readonly timeZones?: Readonly<Record<string, string>>;
+  /** The codes of each website's store views, by its own; what is not there is not checked. */
+  readonly storeViews?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Keys = readonly (string | number)[];
@@ -33,6 +35,31 @@ export function readWebsites(
     report([...at, index], `unknown website ${quote(code)}${cure}`);
   });
   return codes ?? null;
+}
+
+/** A code that the settings don't have is never found in a request. */
+export function readStoreViews(
+  { storeViews: codes, websites: written }: StoreViewed,
+  at: Keys,
+  { websites, storeViews = {}, report }: Compilation,
+): readonly string[] | null {
+  const known = (written ?? websites ?? []).map((code) =>
+    Object.hasOwn(storeViews, code) ? storeViews[code] : undefined,
+  );
+  if (known.length > 0 && known.every((one) => one !== undefined)) {
+    const all = [...new Set(known.flat())];
+    codes?.forEach((code, index) => {
+      if (all.includes(code)) return;
+      const cure = suggestion(code, all) || `; the settings have ${all.map(quote).join(", ")}`;
+      report([...at, index], `unknown store view ${quote(code)}${cure}`);
+    });
+  }
+  return codes ?? null;
+}
+
+interface StoreViewed {
+  readonly storeViews?: readonly string[] | undefined;
+  readonly websites?: readonly string[] | undefined;
 }
 
 export function refuseRepeated(

@@ -14,6 +14,7 @@ import {
   type Keys,
   quote,
   type Report,
+  readStoreViews,
   readWebsites,
   refuseRepeated,
 } from "./compilation.ts";
@@ -88,7 +89,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
     selector: readSelector(written.selector, [...at, "selector"], compilation),
     dynamicBlock: readBlock(written.dynamicBlock, [...at, "dynamicBlock"], compilation),
     trust: written.trust ?? "claimed",
-    storeViews: written.storeViews ?? null,
+    storeViews: readStoreViews(written, [...at, "storeViews"], compilation),
     pageTypes: written.pageTypes ?? null,
     device: written.device ?? null,
     schedule: readSchedule(written, [...at, "schedule"], compilation),
