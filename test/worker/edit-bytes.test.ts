@@ -260,7 +260,7 @@ test("Page Builder's own markup keeps each byte around the picture that is swapp
   const appearances = ["collage-left", "poster", "collage-right", "collage-centered"];
   const tasks = appearances.map((one): EditTask => {
     const selector = `[data-content-type="banner"][data-appearance="${one}"]`;
-    return { page: text, edits: [{ banner: "b", variant: "v", selector, put }] };
+    return { page: text, edits: [{ banner: "b", variant: "v", selector, pageTypes: null, put }] };
   });
   const results = await editAll(tasks);
   appearances.forEach((one, index) => {
