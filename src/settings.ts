@@ -6,7 +6,8 @@ import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
-import { hostPattern, readOrigin, toWebsite, websites } from "./settings/website.ts";
+import { hostPattern, readOrigin } from "./settings/value.ts";
+import { toWebsite, websites } from "./settings/website.ts";
 
 /** What the platform gives: all of it may be missing, and nothing of it is trusted. */
 export interface Env {

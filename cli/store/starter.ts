@@ -1,7 +1,7 @@
 /** Settings to start with, as a table for wrangler.toml: what was found, and a mode that changes nothing yet. */
 
 import type { Website } from "../../src/core/website.ts";
-import { hostPattern } from "../../src/settings/website.ts";
+import { hostPattern } from "../../src/settings/value.ts";
 import { isPage } from "./answer.ts";
 import { readStoreViews } from "./graphql.ts";
 import type { Look } from "./look.ts";

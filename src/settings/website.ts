@@ -1,173 +1,26 @@
 /** A website's table in wrangler.toml: what may be written, what it means, and what it is when nothing is written. */
 
 import * as v from "valibot";
-import type { ConsentManager } from "../core/consent.ts";
 import { type PathPattern, parsePathPattern } from "../core/path.ts";
-import { isTimeZone } from "../core/schedule.ts";
 import type { Website } from "../core/website.ts";
 
-export const hostPattern =
-  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const host = v.pipe(
-  v.string(),
-  v.regex(
-    hostPattern,
-    (issue) => `a host is a lower-case name without scheme, port and path; found ${issue.received}`,
-  ),
-);
-
-const url = v.pipe(v.string(), v.url("expected an address like https://platform.adobe.io"));
-
-const adobeAccount = v.strictObject({
-  organizationId: v.pipe(
-    v.string(),
-    v.regex(
-      /^[A-Za-z0-9]+@AdobeOrg$/,
-      "expected Adobe's Organization ID, like 97D1F3F459CE0AD80A495CBE@AdobeOrg",
-    ),
-  ),
-  sandbox: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,256}$/, "expected a sandbox name, like prod")),
-    "prod",
-  ),
-  imsUrl: v.optional(url, "https://ims-na1.adobelogin.com"),
-  platformUrl: v.optional(url, "https://platform.adobe.io"),
-  scopes: v.optional(
-    v.string(),
-    "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
-  ),
-  destinations: v.optional(
-    v.pipe(
-      v.array(
-        v.pipe(
-          v.string(),
-          v.regex(
-            /^[A-Za-z0-9-]{8,64}$/,
-            (issue) =>
-              `expected the id of a flow or a destination, which npm run adobe:check lists; found ${issue.received}`,
-          ),
-        ),
-      ),
-      v.maxLength(50, "at most 50 destinations"),
-    ),
-    [],
-  ),
-  audienceDetails: v.optional(v.picklist(["bulk", "list"]), "bulk"),
-});
-
-const bytes = (minimum: number, maximum: number) =>
-  v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(minimum, `at least ${minimum} bytes`),
-    v.maxValue(maximum, `at most ${maximum} bytes`),
-  );
-
-const origin = v.pipe(
-  v.string(),
-  v.check(
-    (written) => readOrigin(written) !== null,
-    (issue) => `expected scheme and host alone, like https://commerce.example; found ${issue.received}`,
-  ),
-);
-
-const pathPrefix = v.pipe(
-  v.string(),
-  v.regex(
-    /^(\/[A-Za-z0-9_-]+){1,2}$/,
-    (issue) =>
-      `expected one path segment or two, without a slash at the end, like /fr; found ${issue.received}`,
-  ),
-);
-
-/** Browsers refuse a `Domain` that is a top-level domain or an address. */
-const cookieDomain = v.pipe(
-  v.string(),
-  v.regex(
-    hostPattern,
-    (issue) => `a domain is a lower-case name, like shop.example; found ${issue.received}`,
-  ),
-  v.regex(
-    /\.[a-z0-9-]*[a-z][a-z0-9-]*$/,
-    (issue) => `no browser keeps a cookie for ${issue.received}: name at least two labels, like shop.example`,
-  ),
-);
-
-/** Whoever sits in the network speaks for an origin without TLS; "*" is none that a browser sends cookies for. */
-const corsOrigin = v.pipe(
-  v.string(),
-  v.check(
-    (written) => /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1)(?::|$))/.test(readOrigin(written) ?? ""),
-    (issue) =>
-      `expected an origin alone, with https, like https://www.shop.example (http is for localhost); found ${issue.received}`,
-  ),
-);
-
-const path = v.pipe(
-  v.string(),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const pattern = dataset.typed ? parsePathPattern(dataset.value) : null;
-    if (pattern?.ok === false) addIssue({ message: pattern.error });
-  }),
-);
-
-const datastream = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-f-]{36}(:[a-z]+)?$/i, "expected a datastream id, a UUID"),
-);
-
-/** RFC 9110 §5.6.2: what a header's name is made of, and a cookie's. */
-const token = v.pipe(
-  v.string(),
-  v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "expected the name of a cookie or a header"),
-);
-
-const consentWords = v.array(
-  v.pipe(
-    v.string(),
-    v.minLength(1, "an empty text would be found in every record"),
-    v.maxLength(200, "at most 200 characters"),
-    v.check(
-      (word) => !/%[0-9a-f]{2}/i.test(word),
-      (issue) => `write it as it reads when it is percent-decoded, like C0004:1; found ${issue.received}`,
-    ),
-  ),
-);
-
-const consentManager = v.pipe(
-  v.strictObject({
-    cookie: v.optional(token),
-    header: v.optional(token),
-    granted: v.optional(consentWords, []),
-    refused: v.optional(consentWords, []),
-  }),
-  v.check(
-    ({ cookie, header }) => (cookie === undefined) !== (header === undefined),
-    "name the cookie or the header in which the consent manager keeps its record, one of them",
-  ),
-  v.check(({ header }) => header?.toLowerCase() !== "cookie", 'a cookie is named as cookie = "…"'),
-  v.check(
-    ({ granted, refused }) => !granted.some((word) => refused.includes(word)),
-    "the same text stands under granted and under refused; a no would always win",
-  ),
-);
-
-const fieldNames = v.array(
-  v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, "expected the name of a root field, like cmsBlocks")),
-);
-
-const limit = (standard: number) =>
-  v.optional(
-    v.pipe(v.number(), v.integer(), v.minValue(1, "at least 1"), v.maxValue(100_000, "at most 100,000")),
-    standard,
-  );
-
-const storeView = v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"));
-
-const timeZone = v.pipe(
-  v.string(),
-  v.check(isTimeZone, (issue) => `expected a time zone like Europe/Berlin; found ${issue.received}`),
-);
+import { consentManager, toConsentManager } from "./consent-manager.ts";
+import {
+  adobeAccount,
+  bytes,
+  cookieDomain,
+  corsOrigin,
+  datastream,
+  fieldNames,
+  host,
+  limit,
+  origin,
+  path,
+  pathPrefix,
+  readOrigin,
+  storeView,
+  timeZone,
+} from "./value.ts";
 
 const website = v.strictObject({
   hosts: v.pipe(v.array(host), v.minLength(1, "name at least one host that shoppers use")),
@@ -261,22 +114,4 @@ export function toWebsite(
       return pattern.ok ? [pattern.value] : [];
     }),
   };
-}
-
-function toConsentManager(written: v.InferOutput<typeof consentManager>): ConsentManager {
-  const { cookie, header = "", granted, refused } = written;
-  const place =
-    cookie === undefined
-      ? ({ kind: "header", name: header.toLowerCase() } as const)
-      : ({ kind: "cookie", name: cookie } as const);
-  return { place, granted, refused };
-}
-
-/** Scheme, host and port, and nothing else. */
-export function readOrigin(written: string): string | null {
-  if (!URL.canParse(written)) return null;
-  const parsed = new URL(written);
-  const bare =
-    parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && parsed.username === "";
-  return bare && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
 }
