@@ -3,9 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
-import { publishCampaigns } from "../src/edge/publish.ts";
 import { bundle } from "./bundle.ts";
-import type { Edition, StoreSettings } from "./store/settings.ts";
+import { fill } from "./filling.ts";
+import type { StoreSettings } from "./store/settings.ts";
 import type { WebSdk } from "./web-sdk.ts";
 
 export interface DemoOptions {
@@ -181,7 +181,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
   ]);
   try {
     await miniflare.ready;
-    await fill(miniflare, options);
+    const { trust = defaultTrust, store } = options;
+    await fill(miniflare, { trust, edition: store?.edition, adminToken: demoKeys.ADMIN_TOKEN, adminPath });
     return {
       url: await addressOf(miniflare, "edge"),
       storeUrl: await addressOf(miniflare, "store"),
@@ -200,50 +201,6 @@ export async function startStore(options: StoreOptions = {}): Promise<RunningSto
   const miniflare = open({}, [await storeWorker(options)]);
   const url = await addressOf(miniflare, "store");
   return { url, miniflare, stop: () => miniflare.dispose() };
-}
-
-/** What a deployed Worker would have been given before its first shopper: campaigns, and a synced list. */
-async function fill(miniflare: Miniflare, { trust = defaultTrust, store }: DemoOptions): Promise<void> {
-  const file = await readCampaigns(trust, store?.edition);
-  if (!(await publishThroughDashboard(miniflare, file))) await publishDirectly(miniflare, file);
-  await (await miniflare.getWorker("edge")).scheduled({ cron: "*/15 * * * *" });
-}
-
-/** So that the demo begins with a version 1 to go back to; false where a test has other keys, or no dashboard. */
-async function publishThroughDashboard(miniflare: Miniflare, file: string): Promise<boolean> {
-  const edge = await miniflare.getWorker("edge");
-  const note = encodeURIComponent("The demo begins");
-  const answer = await edge.fetch(`http://admin.localhost/api/campaigns?note=${note}`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${demoKeys.ADMIN_TOKEN}`, "if-match": '"v0"' },
-    body: file,
-  });
-  await answer.arrayBuffer();
-  // 412: what an earlier demo kept in the same folder has a history already.
-  return answer.status === 200;
-}
-
-async function publishDirectly(miniflare: Miniflare, file: string): Promise<void> {
-  const kv = await miniflare.getKVNamespace("KV", "edge");
-  const published = await publishCampaigns(
-    kv,
-    file,
-    { websites: ["main"], adminPath },
-    new Date().toISOString(),
-  );
-  if (!published.ok) throw new Error(`demo/campaigns.json: ${JSON.stringify(published.error)}`);
-}
-
-/** A Commerce without Adobe's extension gets the offers: with it, its own price rules look at the audiences. */
-async function readCampaigns(trust: "claimed" | "verified", edition?: Edition): Promise<string> {
-  const file = await readFile(pathOf("./campaigns.json"), "utf8");
-  // A banner takes a claim unless it says otherwise; here the forger shall not even see a picture.
-  const written = JSON.parse(file) as { readonly banners: readonly object[] };
-  const banners = written.banners.map((banner) => ({ ...banner, trust: "verified" }));
-  const demanding = trust === "claimed" ? written : { ...written, banners };
-  if (edition === undefined || edition === "commerce+audiences") return JSON.stringify(demanding);
-  const offers: unknown = JSON.parse(await readFile(pathOf("./offers.json"), "utf8"));
-  return JSON.stringify({ ...demanding, offers });
 }
 
 /** Adobe's own file is read where npm has put it; this repository has no copy. */
