@@ -15,6 +15,7 @@ import { isLooping } from "./edge/origin-headers.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openServices } from "./edge/services.ts";
 import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
+import { urlOf } from "./edge/url.ts";
 import { openVersions } from "./edge/versions.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
 
@@ -102,7 +103,7 @@ export default {
       return refuse(508, "This request has been here before: the origin leads back to it.");
     if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method)) return refuse(405, "This method is not forwarded.");
     const isolate = run(env);
-    const host = new URL(request.url).hostname;
+    const host = urlOf(request).hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const found = isolate.shops.get(host);
     const shop = found && "host" in found ? findShop(found, request) : found;

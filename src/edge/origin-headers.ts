@@ -6,6 +6,7 @@ import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
 import { BACKEND_HEADER } from "./membership.ts";
 import { OWN_COOKIE_PREFIXES } from "./own-cookie.ts";
+import { urlOf } from "./url.ts";
 
 /** How a request goes to the origin. */
 export interface OriginOrder {
@@ -108,7 +109,7 @@ export function originHeaders(request: Request, order: OriginOrder): Headers {
   }
   if (isUpgrade(request)) headers.set("upgrade", "websocket");
   headers.set(LOOP_HEADER, "1");
-  if (website.origin !== null) headers.set("x-forwarded-host", new URL(request.url).host);
+  if (website.origin !== null) headers.set("x-forwarded-host", urlOf(request).host);
   if (website.originSecret !== null) headers.set(ORIGIN_HEADER, website.originSecret);
   setCookies(headers, membership);
   if (membership !== "as-sent" && membership.kind === "header") headers.set(MEMBERSHIP_NAME, membership.text);
@@ -160,7 +161,11 @@ export function editableCodings(request: Request): string {
 /** Of an answer, as of a request. */
 export function removeHopByHop(headers: Headers): void {
   const listed = listedNames(headers);
-  for (const name of [...headers.keys()]) {
-    if (hopByHop.has(name) || listed?.has(name)) headers.delete(name);
-  }
+  for (const name of listed ?? []) if (isToken(name)) headers.delete(name);
+  for (const name of hopByHop) headers.delete(name);
+}
+
+/** What is no name would throw. */
+function isToken(name: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name);
 }

@@ -10,12 +10,13 @@ import { keepDeviceCookie, newDevice } from "./device.ts";
 import { describeError } from "./log.ts";
 import { type Answered, isVerifiedBot } from "./question.ts";
 import type { Services } from "./services.ts";
+import { urlOf } from "./url.ts";
 import { isActing, isConsentRefused, tellsDevice, type Visit } from "./visit.ts";
 
 /** `header`: GraphQL names the store view by `Store`; a page never does. */
 export function shopperOf(visit: Visit, header: string | null = null): Shopper {
   const { request, website, path, membership, visitor, startedAtMs } = visit;
-  const { hostname: host, searchParams } = new URL(request.url);
+  const { hostname: host, searchParams } = urlOf(request);
   const storeView = chooseStoreView({
     website,
     host,

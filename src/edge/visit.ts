@@ -25,6 +25,7 @@ import { openPreview, type ShownPreview } from "./preview.ts";
 import type { Held, Rung, WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import { modeOf } from "./switch.ts";
+import { urlOf } from "./url.ts";
 
 export interface Visit {
   readonly request: Request;
@@ -104,7 +105,7 @@ export async function openVisit(
     return {
       request,
       website,
-      path: new URL(request.url).pathname,
+      path: urlOf(request).pathname,
       // As if we were not there; but where only Adobe's word is money, a client's own must not pass.
       mode: website.trust === "verified" ? "on" : "off",
       inRollout: true,
@@ -168,7 +169,7 @@ async function gather(
   return {
     request,
     website,
-    path: new URL(request.url).pathname,
+    path: urlOf(request).pathname,
     mode,
     inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
     ecid,
