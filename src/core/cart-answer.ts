@@ -2,9 +2,11 @@
 
 import { type CartMutation, countFields } from "./cart-mutation.ts";
 import {
+  applyName,
   type CartOfferPlan,
   isOfferIn,
   RESTORED,
+  removeName,
   selectionOf,
   writeApply,
   writeRemove,
@@ -36,11 +38,11 @@ type Swap = Extract<CartOfferPlan, { readonly kind: "swap" }>;
 
 /** Takes what we added out of the answer; where the coupon was taken, its cart is the truthful one. */
 export function finishCart(plan: Cart, answer: GraphqlAnswer): CartOutcome {
-  const { mutation, apply, remove } = plan;
+  const { mutation, apply, remove, several } = plan;
   const codes = readCodes(plan, answer);
   const leaving = remove.find((offer) => isOfferIn(codes, offer)) ?? null;
   if (apply === null) return { applied: undefined, refused: null, leaving };
-  const ours = takeOutRoot(answer, "applyCouponToCart");
+  const ours = takeOutRoot(answer, applyName(several));
   const cart = isRecord(ours.value) ? ours.value["cart"] : undefined;
   if (isRecord(cart) && isRecord(valueAt(answer, mutation.path))) {
     setValueAt(answer, mutation.path, cart);
@@ -79,16 +81,17 @@ function messageOf(errors: readonly GraphqlError[]): string | null {
  */
 export function writeLeaving(
   document: GraphqlDocument,
-  { mutation, apply }: Cart,
+  { mutation, apply, several }: Cart,
+  leaving: Offer,
   limits: GraphqlLimits,
 ): Alone | null {
   const selection = selectionOf(document, mutation);
   const inside = mutation.carts.flatMap((cart) => cart.selection?.fields ?? []);
   const roots = apply === null ? 1 : 2;
   if (roots * (2 + countFields(inside)) > limits.complexity) return null;
-  const removed = writeRemove(mutation.cartId, selection);
-  const body =
-    apply === null ? removed : `${removed} ${writeApply(mutation.cartId, apply.coupon, selection)}`;
+  const written = { selection, several };
+  const removed = writeRemove(mutation.cartId, leaving.coupon, written);
+  const body = apply === null ? removed : `${removed} ${writeApply(mutation.cartId, apply.coupon, written)}`;
   return buildAlone(document, { operation: "mutation", body: ` ${body} `, uses: usesOf(mutation) });
 }
 
@@ -98,9 +101,9 @@ function usesOf({ carts }: CartMutation) {
 
 /** The second answer's cart takes its place in the first. */
 export function finishLeaving(plan: Cart, answer: GraphqlAnswer, second: GraphqlAnswer): CartOutcome {
-  const { mutation, apply } = plan;
-  const applied = valueAt(second, ["applyCouponToCart", "cart"]);
-  const removed = valueAt(second, ["removeCouponFromCart", "cart"]);
+  const { mutation, apply, several } = plan;
+  const applied = valueAt(second, [applyName(several), "cart"]);
+  const removed = valueAt(second, [removeName(several), "cart"]);
   const cart = isRecord(applied) ? applied : removed;
   if (isRecord(cart)) setValueAt(answer, mutation.path, cart);
   return {

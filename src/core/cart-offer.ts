@@ -25,6 +25,8 @@ export interface CartOfferQuestion {
   /** Whether the membership is verified, and not older than the website renews it. */
   readonly fresh: boolean;
   readonly note: (cartId: string) => CartNote | null;
+  /** Whether this Commerce may take several coupons a cart; ours then stands beside the shopper's own. */
+  readonly several: boolean;
   /** What would exceed them is left alone. */
   readonly limits: GraphqlLimits;
   readonly nowMs: number;
@@ -62,6 +64,7 @@ export type CartOfferPlan =
       readonly remove: readonly Offer[];
       readonly splices: readonly Splice[];
       readonly look: Look;
+      readonly several: boolean;
     };
 
 /** What we ask of the cart, beside what the client asks: which coupons are in it. */
@@ -114,7 +117,7 @@ function isLeft(offer: Offer, { membership, nowMs }: CartOfferQuestion, note: Ca
 }
 
 function planCart(
-  { document, limits }: CartOfferQuestion,
+  { document, limits, several }: CartOfferQuestion,
   mutation: CartMutation,
   apply: Offer | null,
   remove: readonly Offer[],
@@ -138,10 +141,10 @@ function planCart(
   const splices: Splice[] = [{ span: { start: end, end }, insert: ` ${shown} ` }];
   if (apply !== null) {
     const at = document.body.end;
-    const insert = ` ${writeApply(cartId, apply.coupon, selectionOf(document, mutation))} `;
+    const insert = ` ${writeApply(cartId, apply.coupon, { selection: selectionOf(document, mutation), several })} `;
     splices.push({ span: { start: at, end: at }, insert });
   }
-  return { kind: "cart", mutation, apply, remove, splices, look };
+  return { kind: "cart", mutation, apply, remove, splices, look, several };
 }
 
 /** null: the client's own names stand in the way. */
@@ -173,13 +176,30 @@ export function selectionOf(document: GraphqlDocument, { carts }: CartMutation):
 }
 
 /** JSON's strings are GraphQL's, too. */
-export function writeApply(cartId: string, coupon: string, selection: string): string {
-  const input = `{cart_id: ${JSON.stringify(cartId)}, coupon_code: ${JSON.stringify(coupon)}}`;
-  return `applyCouponToCart(input: ${input}) { cart { ${selection} } }`;
+export function writeApply(cartId: string, coupon: string, { selection, several }: Written): string {
+  const cart = `cart_id: ${JSON.stringify(cartId)}`;
+  const code = JSON.stringify(coupon);
+  const input = several ? `coupon_codes: [${code}], type: APPEND` : `coupon_code: ${code}`;
+  return `${applyName(several)}(input: {${cart}, ${input}}) { cart { ${selection} } }`;
 }
 
-export function writeRemove(cartId: string, selection: string): string {
-  return `removeCouponFromCart(input: {cart_id: ${JSON.stringify(cartId)}}) { cart { ${selection} } }`;
+export function writeRemove(cartId: string, coupon: string, { selection, several }: Written): string {
+  const codes = several ? `, coupon_codes: [${JSON.stringify(coupon)}]` : "";
+  return `${removeName(several)}(input: {cart_id: ${JSON.stringify(cartId)}${codes}}) { cart { ${selection} } }`;
+}
+
+interface Written {
+  /** Of the cart. */
+  readonly selection: string;
+  readonly several: boolean;
+}
+
+export function applyName(several: boolean): string {
+  return several ? "applyCouponsToCart" : "applyCouponToCart";
+}
+
+export function removeName(several: boolean): string {
+  return several ? "removeCouponsFromCart" : "removeCouponFromCart";
 }
 
 function planSwap(
@@ -190,13 +210,14 @@ function planSwap(
   const typed = document.complexity + 6 <= limits.complexity && document.aliases + 1 <= limits.aliases;
   if (!typed) return { kind: "none", reason: "over-limits" };
   const { start, end } = document.body;
-  const minimal = "__typename";
+  // One coupon a cart: who types one where several fit has no need of it.
+  const minimal = { selection: "__typename", several: false };
   return {
     kind: "swap",
     cartId,
     offer,
     splices: [
-      { span: { start, end: start }, insert: ` ${writeRemove(cartId, minimal)} ` },
+      { span: { start, end: start }, insert: ` ${writeRemove(cartId, offer.coupon, minimal)} ` },
       { span: { start: end, end }, insert: ` ${RESTORED}: ${writeApply(cartId, offer.coupon, minimal)} ` },
     ],
   };

@@ -64,6 +64,8 @@ export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql">, Shop
   readonly note: (cartId: string) => CartNote | null;
   /** What of dynamic blocks this Commerce is known to lack. */
   readonly lacks: BlocksLack;
+  /** Whether this Commerce may take several coupons a cart. */
+  readonly several: boolean;
   /** Banners that stand for a dynamic block, by its uid. */
   readonly blockBanners: ReadonlyMap<string, Banner>;
   /** Commerce shows what it has planned for another day. */
@@ -158,11 +160,11 @@ function isPublic(name: string, website: GraphqlQuestion["website"]): boolean {
 }
 
 function planCart(question: GraphqlQuestion, { document, request }: ReadDocument): CartOfferPlan {
-  const { offers, membership, fresh, note, website, nowMs } = question;
+  const { offers, membership, fresh, note, several, website, nowMs } = question;
   if (offers === null) return { kind: "none", reason: "no-offers" };
   const { variables } = request;
   const limits = website.graphqlLimits;
-  return planCartOffer({ document, variables, offers, membership, fresh, note, limits, nowMs });
+  return planCartOffer({ document, variables, offers, membership, fresh, note, several, limits, nowMs });
 }
 
 /** Who is signed in changes with these, as it does with Luma's own login and logout. */

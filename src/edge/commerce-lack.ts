@@ -15,3 +15,14 @@ export function lackOf(website: string, nowMs: number): BlocksLack {
 export function noteLack(website: string, lack: BlocksLack, nowMs: number): void {
   lacks.set(website, { lack, untilMs: nowMs + KEPT_MS });
 }
+
+/** By website: until when its Commerce counts as one that takes a single coupon a cart. */
+const single = new Map<string, number>();
+
+export function lacksSeveral(website: string, nowMs: number): boolean {
+  return nowMs < (single.get(website) ?? 0);
+}
+
+export function noteNoSeveral(website: string, nowMs: number): void {
+  single.set(website, nowMs + KEPT_MS);
+}

@@ -7,7 +7,7 @@ import {
   finishSwap,
   writeLeaving,
 } from "../core/cart-answer.ts";
-import { readLack } from "../core/dynamic-block/lack.ts";
+import { readLack, readsNoSeveral } from "../core/dynamic-block/lack.ts";
 import type { BlocksOutcome } from "../core/dynamic-block/question.ts";
 import { finishBlocks } from "../core/dynamic-block.ts";
 import type { GraphqlPlan, ReadDocument } from "../core/graphql.ts";
@@ -16,7 +16,7 @@ import { applySplices, wayBack } from "../core/graphql-document/splice.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { readMessage } from "./body.ts";
 import { noteCart } from "./cart-notes.ts";
-import { lackOf, noteLack } from "./commerce-lack.ts";
+import { lackOf, lacksSeveral, noteLack, noteNoSeveral } from "./commerce-lack.ts";
 import type { ReadGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
@@ -134,12 +134,19 @@ async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDoc
   if (answer === null) return as(body.bytes);
   // Nothing was done: what is sent now is the first that Commerce executes.
   if (isUnexecuted(answer)) return sendAgain(exchange, plan, reading, answer);
-  mapLocations(answer, wayBack(document.text, plan.splices));
-  const { blocks: planned } = plan;
-  const blocks = planned.kind === "none" || planned.kind === "answer" ? null : finishBlocks(planned, answer);
-  const cart = await finish(visit, reading, plan, answer, services);
-  if (cart !== null) noteOutcome(visit, plan, cart, services, waitUntil);
-  return { ...as(JSON.stringify(answer)), cart, blocks };
+  try {
+    mapLocations(answer, wayBack(document.text, plan.splices));
+    const { blocks: planned } = plan;
+    const blocks =
+      planned.kind === "none" || planned.kind === "answer" ? null : finishBlocks(planned, answer);
+    const cart = await finish(visit, reading, plan, answer, services);
+    if (cart !== null) noteOutcome(visit, plan, cart, services, waitUntil);
+    return { ...as(JSON.stringify(answer)), cart, blocks };
+  } catch (error) {
+    // What Commerce has done is done: its answer goes out, with a field more than was asked for.
+    services.log.warn("answer-not-finished", { error: describeError(error) }, services.now());
+    return as(body.bytes);
+  }
 }
 
 /** Commerce lacks what we asked for: that is remembered, and asked for no more. Else the document stays its own. */
@@ -150,6 +157,11 @@ function sendAgain(
   answer: GraphqlAnswer,
 ): Promise<Sent> {
   const { visit } = exchange;
+  const { code } = visit.website;
+  if (readsNoSeveral(answer) && !lacksSeveral(code, visit.startedAtMs)) {
+    noteNoSeveral(code, visit.startedAtMs);
+    return sendGraphql(exchange);
+  }
   const lack = readLack(answer);
   if (lack !== null && lackOf(visit.website.code, visit.startedAtMs) !== lack) {
     noteLack(visit.website.code, lack, visit.startedAtMs);
@@ -180,7 +192,7 @@ async function finish(
   if (cart.kind !== "cart") return null;
   const outcome = finishCart(cart, answer);
   if (outcome.leaving === null) return outcome;
-  const alone = writeLeaving(reading.document, cart, visit.website.graphqlLimits);
+  const alone = writeLeaving(reading.document, cart, outcome.leaving, visit.website.graphqlLimits);
   if (alone === null) return outcome;
   const sent = reading.request.variables ?? {};
   const variables = Object.fromEntries(alone.variables.map((name) => [name, sent[name]]));

@@ -14,7 +14,7 @@ import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
 import { loadCart, recallCart } from "./cart-notes.ts";
-import { lackOf } from "./commerce-lack.ts";
+import { lackOf, lacksSeveral } from "./commerce-lack.ts";
 import { seeCustomer } from "./customer.ts";
 import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
@@ -180,6 +180,7 @@ function planVisit(
       fresh: isFresh(visit),
       note: (cartId) => recallCart(website.code, cartId),
       lacks: lackOf(website.code, startedAtMs),
+      several: !lacksSeveral(website.code, startedAtMs),
       blockBanners: index?.blocks ?? new Map(),
       stagingPreview: isStagingPreview(request),
     });

@@ -53,6 +53,7 @@ function plan(query: string, variables: Record<string, unknown> | null, asked: A
     membership,
     fresh,
     note: () => note,
+    several: false,
     limits: asked.limits ?? limits,
     nowMs: 0,
   });
@@ -77,7 +78,7 @@ function exchange(
   if (planned.kind !== "cart") return { answer, outcome: null };
   const outcome = finishCart(planned, answer);
   if (outcome.leaving === null) return { answer, outcome };
-  const alone = writeLeaving(document, planned, limits);
+  const alone = writeLeaving(document, planned, outcome.leaving, limits);
   if (alone === null) throw new Error("too large");
   const kept = Object.fromEntries(alone.variables.map((name) => [name, variables?.[name]]));
   const second = parseAnswer(store.run(alone.text, kept));

@@ -223,3 +223,23 @@ describe.each([
     );
   }, 60_000);
 });
+
+it("where Commerce takes several coupons, the offer stands beside the shopper's own, and leaves alone", async () => {
+  const demo = await startDemo({
+    edgeScript: readFileSync(BUNDLE, "utf8"),
+    trust: "verified",
+    store: { edition: "commerce", couponsPerCart: 2 },
+    bindings: { BACKEND_SECRET: BACKEND },
+  });
+  const shop = openClient(demo);
+  const store = openClient({ url: demo.storeUrl });
+  const id = await shop.cart(1);
+  const own = `mutation { applyCouponToCart(input: {cart_id: "${id}", coupon_code: "WELCOME10"}) { cart { id } } }`;
+  expect((await shop.graphql(own, undefined, vip)).json.errors).toBeUndefined();
+  await shop.graphql(add, { id, items: change(2) }, vip);
+  expect((await store.look(id)).coupons).toEqual(["WELCOME10", "VIP20"]);
+  const left = await shop.graphql(add, { id, items: change(1) }, inNone);
+  expect(left.json.errors).toBeUndefined();
+  expect((await store.look(id)).coupons).toEqual(["WELCOME10"]);
+  await demo.stop();
+});

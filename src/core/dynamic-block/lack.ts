@@ -25,3 +25,11 @@ export function readLack(answer: GraphqlAnswer): Exclude<BlocksLack, "nothing"> 
   if (isLacking("dynamic-blocks")) return "dynamic-blocks";
   return isLacking("audience-id") ? "audience-id" : null;
 }
+
+/** Open Source, and Adobe Commerce before 2.4.7: one coupon a cart. */
+export function readsNoSeveral(answer: GraphqlAnswer): boolean {
+  if (!isUnexecuted(answer)) return false;
+  const missing =
+    /^Cannot query field "(?:apply|remove)CouponsToCart"|^Cannot query field "removeCouponsFromCart"/;
+  return (answer.errors ?? []).some(({ message }) => typeof message === "string" && missing.test(message));
+}
