@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
+import type { Analytics } from "./edge/analytics.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin } from "./settings/value.ts";
@@ -13,6 +14,7 @@ import { toWebsite, websites } from "./settings/website.ts";
 export interface Env {
   readonly KV?: KVNamespace;
   readonly CONTROL?: ControlNamespace;
+  readonly ANALYTICS?: Analytics;
   readonly WEBSITES?: unknown;
   readonly ADMIN_HOST?: string;
   /** Secrets. */

@@ -53,6 +53,7 @@ function start(env: Env, settings: Settings): Running {
     signingSecrets: settings.signingSecrets,
     backendSecrets: settings.backendSecrets,
     adobeCredentials: settings.adobeCredentials,
+    analytics: env.ANALYTICS ?? null,
     log,
     now,
   });

@@ -25,8 +25,26 @@ export function whyNoPageView({ method, headers, verifiedBot }: PageViewQuestion
   if (isPrefetch(headers)) return "prefetch";
   if (headers.get("sec-fetch-mode") !== "navigate") return "not-a-navigation";
   if ((headers.get("sec-fetch-dest") ?? "document") !== "document") return "not-a-navigation";
+  return isBot(headers, verifiedBot) ? "bot" : null;
+}
+
+/**
+ * Why nobody saw what was answered; null: somebody did. Less is asked than of a page view: a storefront that renders
+ * itself does not navigate, and nothing is made at Adobe.
+ */
+export function whyNotCounted({
+  method,
+  headers,
+  verifiedBot,
+}: PageViewQuestion): Exclude<NoPageView, "not-a-navigation"> | null {
+  if (method !== "GET" && method !== "POST") return "method";
+  if (isPrefetch(headers)) return "prefetch";
+  return isBot(headers, verifiedBot) ? "bot" : null;
+}
+
+function isBot(headers: SentHeaders, verifiedBot: boolean): boolean {
   const agent = headers.get("user-agent") ?? "";
-  return verifiedBot || agent === "" || isbot(agent) ? "bot" : null;
+  return verifiedBot || agent === "" || isbot(agent);
 }
 
 /** `Sec-Purpose` (Chrome, Safari), `Purpose` and `X-Purpose` (older ones), `X-Moz` (Firefox before 2024). */

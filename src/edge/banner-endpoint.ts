@@ -5,6 +5,7 @@ import { answerBanners, parseBannersQuestion } from "../core/banner-answer.ts";
 import { type PagePlan, planPage } from "../core/page.ts";
 import type { Website } from "../core/website.ts";
 import { tellBanners } from "./explain.ts";
+import { countBanners } from "./exposure.ts";
 import { describeError } from "./log.ts";
 import { keepMembership } from "./page.ts";
 import { bannerView } from "./preview.ts";
@@ -54,6 +55,8 @@ export async function serveBanners(
   });
   if (isActing(visit)) keepMembership(response, known, true, services, waitUntil);
   const choices = choicesOf(plan).filter((choice) => banner === null || choice.banner === banner);
+  const shown = answer.banners.map((one) => one.banner);
+  countBanners(known.visit, { kind: "headless", path, choices, shown }, services);
   return tellBanners(
     response,
     known.visit,

@@ -8,6 +8,8 @@ import { watchPageType } from "./page-type.ts";
 
 /** How it went, told when the page has gone by. */
 export interface EditReport {
+  /** Banners of which a place was edited, and none failed. */
+  readonly made: readonly string[];
   /** Banners of which a place is not in the page. */
   readonly missing: readonly string[];
   /** Banners of which a place was taken by a banner that stands before them in the file. */
@@ -34,6 +36,7 @@ export function editPage(
   const rewriter = new HTMLRewriter();
   const claims = openClaims();
   const missing = new Set<string>();
+  const made = new Set<string>();
   const taken = new Set<string>();
   const left: { banner: string; reason: string }[] = [];
   // Before anything is done, each element is seen by all that want it: their handlers come first.
@@ -63,6 +66,7 @@ export function editPage(
           if (part) ends.push(part.open(element));
           if (ends.length > 0) atEnd(element, () => ends.forEach((end) => void end()));
           for (const change of place.changes) makeChange(element, change);
+          made.add(banner);
         } catch {
           leave("failed");
         }
@@ -74,7 +78,13 @@ export function editPage(
     rewriter.on('link[rel="preload"][as="image"]', { element: (link) => void link.remove() });
   }
   rewriter.onDocument({
-    end: () => tell({ missing: bannersOf(missing), taken: [...taken], left }),
+    end: () =>
+      tell({
+        made: [...made].filter((banner) => left.every((one) => one.banner !== banner)),
+        missing: bannersOf(missing),
+        taken: [...taken],
+        left,
+      }),
   });
   return rewriter.transform(response);
 }

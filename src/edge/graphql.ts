@@ -18,6 +18,7 @@ import { lackOf, lacksSeveral } from "./commerce-lack.ts";
 import { seeCustomer } from "./customer.ts";
 import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
+import { countBlocks } from "./exposure.ts";
 import { passGraphql, sendGraphql } from "./graphql-exchange.ts";
 import { type Interest, type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
@@ -66,6 +67,7 @@ export async function serveGraphql(
     for (const line of [...lines, customer.cookie ?? []].flat()) response.headers.append("set-cookie", line);
   }
   if (login) waitUntil(forgetWord(visit, services));
+  countBlocks(visit, plan, { response, finished: answered.blocks !== null }, services);
   return tellOutcome(
     response,
     visit,

@@ -12,6 +12,7 @@ import { guardCoupons } from "./coupon-door.ts";
 import { endDevice } from "./device.ts";
 import { editPage } from "./edit.ts";
 import { tellOutcome } from "./explain.ts";
+import { countBanners } from "./exposure.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
@@ -61,7 +62,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
       : joined;
   const { plan } = known.visit === visit ? before : planVisit(known.visit, services);
   const { response: finished, left } = editable
-    ? finishPage(asked.response, plan, visit, services)
+    ? finishPage(asked.response, plan, known.visit, services)
     : { response: asked.response, left: null };
   const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
   const choices = plan.kind === "pass" ? [] : plan.choices;
@@ -163,13 +164,21 @@ function finishPage(
   visit: Visit,
   services: Services,
 ): { response: Response; left: string | null } {
-  const reason = plan.kind === "personalize" ? whyUneditable(response, visit) : null;
+  const uneditable = whyUneditable(response, visit);
+  const reason = plan.kind === "personalize" ? uneditable : null;
   if (isSealed(response)) return { response, left: reason };
   makePrivate(response.headers);
   response.headers.delete("content-length");
-  if (plan.kind !== "personalize" || reason !== null) return { response, left: reason };
+  const count = (shown: readonly string[]) => {
+    if (uneditable !== null || plan.kind === "pass") return;
+    countBanners(visit, { kind: "page", path: visit.path, choices: plan.choices, shown }, services);
+  };
+  if (plan.kind !== "personalize" || reason !== null) {
+    count([]);
+    return { response, left: reason };
+  }
   try {
-    return editVisit(response, plan.edits, visit, services);
+    return editVisit(response, plan.edits, visit, count, services);
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
     services.log.warn("edit-refused", { error: describeError(error) }, services.now());
@@ -194,6 +203,7 @@ function editVisit(
   response: Response,
   edits: readonly Edit[],
   visit: Visit,
+  count: (shown: readonly string[]) => void,
   services: Services,
 ): { response: Response; left: string | null } {
   const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
@@ -206,13 +216,17 @@ function editVisit(
     warn("edit-left", { banner, reason: "content-policy" }, `${banner} content-policy`);
   }
   const left = refused.length > 0 ? "content-policy" : null;
-  if (places.length === 0) return { response, left };
+  if (places.length === 0) {
+    count([]);
+    return { response, left };
+  }
   const image = announcedImage(places);
   const frame = { nonce: policy && styleNonceOf(policy), announced: image !== null };
   const edited = editPage(response, places, frame, (report) => {
     if (report.missing.length > 0) warn("place-missing", { banners: report.missing }, report.missing.join());
     if (report.taken.length > 0) warn("place-taken", { banners: report.taken }, report.taken.join());
     for (const one of report.left) warn("edit-left", one, `${one.banner} ${one.reason}`);
+    count(report.made);
   });
   if (image !== null) announce(edited.headers, image);
   return { response: edited, left };

@@ -2,6 +2,7 @@
 
 import type { Website } from "../core/website.ts";
 import type { AdobeCredentials } from "./adobe.ts";
+import type { Analytics } from "./analytics.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type Breaker, openBreaker } from "./breaker.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
@@ -32,6 +33,8 @@ export interface Services {
   readonly backendSecrets: readonly string[];
   /** For Adobe's own token, where a website's questions are asked with one. */
   readonly adobeCredentials: AdobeCredentials | null;
+  /** null: nothing is counted. */
+  readonly analytics: Analytics | null;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -45,6 +48,7 @@ export function openServices(options: {
   readonly signingSecrets: readonly string[];
   readonly backendSecrets: readonly string[];
   readonly adobeCredentials: AdobeCredentials | null;
+  readonly analytics: Analytics | null;
   readonly log: Log;
   readonly now: () => number;
 }): Services {
@@ -67,6 +71,7 @@ export function openServices(options: {
     breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
     backendSecrets: options.backendSecrets,
     adobeCredentials: options.adobeCredentials,
+    analytics: options.analytics,
     log,
     now,
   };

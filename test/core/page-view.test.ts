@@ -1,7 +1,7 @@
 /** Page views: a person's first page is one; what runs ahead, in the background or by itself is none. */
 
 import { expect, it } from "vitest";
-import { isPrefetch, whyNoPageView } from "../../src/core/page-view.ts";
+import { isPrefetch, whyNoPageView, whyNotCounted } from "../../src/core/page-view.ts";
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
@@ -63,4 +63,15 @@ it("nor is what is not GET, or says nothing of what it is", () => {
 it("a purpose that is none is no prefetch", () => {
   expect(isPrefetch(new Headers())).toBe(false);
   expect(isPrefetch(new Headers({ purpose: "other" }))).toBe(false);
+});
+
+it("what a storefront asks for in the background is counted; what nobody sees is not", () => {
+  const count = (sent: Readonly<Record<string, string>>, { method = "GET", verifiedBot = false } = {}) =>
+    whyNotCounted({ method, headers: new Headers({ "user-agent": firefox, ...sent }), verifiedBot });
+  expect(count({ "sec-fetch-mode": "cors" }, { method: "POST" })).toBeNull();
+  expect(count({})).toBeNull();
+  expect(count({}, { method: "HEAD" })).toBe("method");
+  expect(count({ purpose: "prefetch" })).toBe("prefetch");
+  expect(count({ "user-agent": "GPTBot/1.2" })).toBe("bot");
+  expect(count({}, { verifiedBot: true })).toBe("bot");
 });
