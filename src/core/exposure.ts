@@ -15,6 +15,8 @@ export interface DataPoint {
 /** `headless`: it was given to a storefront that renders itself. */
 export type CountedKind = "page" | "headless";
 
+export type PointKind = CountedKind | "order";
+
 /** What a point says beside its choice: of a shopper nothing that would tell one from another. */
 export interface CountedVisit {
   readonly website: string;
@@ -68,9 +70,9 @@ export function shownBlocks(blocks: BannerIndex["blocks"], choices: readonly Cho
   return new Set(shown.map(({ banner }) => banner));
 }
 
-function pointOf(
+export function pointOf(
   choice: Choice,
-  kind: CountedKind,
+  kind: PointKind,
   { website, membership, device }: CountedVisit,
 ): DataPoint {
   const { banner, variant, reason } = choice;

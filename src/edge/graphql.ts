@@ -23,6 +23,7 @@ import { passGraphql, sendGraphql } from "./graphql-exchange.ts";
 import { type Interest, type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
+import { countPlacedOrder, countsOrders } from "./order.ts";
 import { isSealed } from "./origin.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
@@ -41,7 +42,9 @@ export async function serveGraphql(
   waitUntil: WaitUntil,
 ): Promise<Response> {
   const acting = isActing(asked);
-  const sent = mayBeRead(asked) ? await readGraphql(asked, interestOf(asked)) : unread;
+  const sent = mayBeRead(asked)
+    ? await readGraphql(asked, interestOf(asked, countsOrders(asked, services)))
+    : unread;
   const login = acting && isLogin(sent);
   const customer = await seeCustomer(asked, services);
   const question =
@@ -67,6 +70,7 @@ export async function serveGraphql(
     for (const line of [...lines, customer.cookie ?? []].flat()) response.headers.append("set-cookie", line);
   }
   if (login) waitUntil(forgetWord(visit, services));
+  if (acting) countPlacedOrder(visit, read.reading, response, services, waitUntil);
   countBlocks(visit, plan, { response, finished: answered.blocks !== null }, services);
   return tellOutcome(
     response,
@@ -99,7 +103,10 @@ function mayBeRead(visit: Visit): boolean {
  * Whether anything depends on the document: an offer, an exclusive code, a login, dynamic blocks, a GET that
  * Commerce is told of. GraphQL's names are plain letters; who writes them otherwise has something to hide.
  */
-function interestOf({ request, website, membership, ecid, device, offers, startedAtMs }: Visit): Interest {
+function interestOf(
+  { request, website, membership, ecid, device, offers, startedAtMs }: Visit,
+  counting: boolean,
+): Interest {
   const known = membership.kind === "member" || ecid !== null || device !== null;
   const buying = offers !== null && offers.offers.length > 0;
   const signed = holdsSignedCookie(request, website);
@@ -111,10 +118,11 @@ function interestOf({ request, website, membership, ecid, device, offers, starte
     };
   }
   return {
-    body: buying || signed || filtering,
+    body: buying || signed || filtering || counting,
     holds: (text) =>
       buying ||
       (filtering && /dynamicBlocks|\\u00[4-7]/.test(text)) ||
+      (counting && /placeOrder|\\u00[4-7]/.test(text)) ||
       (signed && /Token|\\u00[4-7]/.test(text)),
   };
 }

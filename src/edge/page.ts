@@ -14,6 +14,7 @@ import { editPage } from "./edit.ts";
 import { tellOutcome } from "./explain.ts";
 import { countBanners } from "./exposure.ts";
 import { describeError } from "./log.ts";
+import { countSuccessPage } from "./order.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
 import { bannerView, type ShownPreview } from "./preview.ts";
@@ -68,6 +69,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const choices = plan.kind === "pass" ? [] : plan.choices;
   const response = shown === null ? finished : addPreviewBar(finished, shown, choices, visit, services);
   if (acting) keepMembership(response, known, editable, services, waitUntil);
+  countSuccessPage(known.visit, response, services);
   return tellOutcome(
     response,
     known.visit,

@@ -29,8 +29,8 @@ beforeAll(async () => {
     website,
     bindings: { SIGNING_SECRET: SECRET },
     websites: {
-      watched: { hosts: ["watched.test"], mode: "watch" },
-      off: { hosts: ["off.test"], mode: "off" },
+      watched: { ...website, hosts: ["watched.test"], mode: "watch" },
+      off: { ...website, hosts: ["off.test"], mode: "off" },
     },
     banners: [
       hero("plain", "/", { dynamicBlock: blockUid }),
@@ -115,15 +115,20 @@ describe("not counted", () => {
   const nothing = async () => expect(await takePoints(shop.edge)).toEqual([]);
 
   test.each([
-    ["HEAD", { method: "HEAD", headers: [FIREFOX, memberOf(VIP)] }],
-    ["a prefetch", person({ headers: [memberOf(VIP), ["sec-purpose", "prefetch;prerender"]] })],
-    ["a bot", { headers: [["user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1)"], memberOf(VIP)] }],
-    ["who does not say what it is", { headers: [memberOf(VIP)] }],
-    ["a website that only watches", person({ host: "watched.test", headers: [memberOf(VIP)] })],
-    ["a website that is off", person({ host: "off.test", headers: [memberOf(VIP)] })],
+    ["HEAD", { method: "HEAD", headers: [FIREFOX, cookiesOf(7)] }],
+    ["a prefetch", person({ headers: [cookiesOf(7), ["sec-purpose", "prefetch;prerender"]] })],
+    ["a bot", { headers: [["user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1)"], cookiesOf(7)] }],
+    ["who does not say what it is", { headers: [cookiesOf(7)] }],
+    ["a website that only watches", person({ host: "watched.test", headers: [cookiesOf(7)] })],
+    ["a website that is off", person({ host: "off.test", headers: [cookiesOf(7)] })],
     ["a shopper for whom there is nothing", person()],
   ] as const)("%s", async (_, request) => {
-    for (const path of ["/", "/_audience/banners?path=/"]) {
+    for (const path of [
+      "/",
+      "/held.html",
+      "/_audience/banners?path=/",
+      "/_audience/banners?path=/held.html",
+    ]) {
       expect((await shop.edge.send(path, request)).status).toBeLessThan(500);
       await nothing();
     }
