@@ -20,7 +20,7 @@ import type { Services } from "./services.ts";
 import { shopperOf } from "./shopper.ts";
 import { isActing, type Visit } from "./visit.ts";
 
-/** The answer to an order is a few hundred. */
+/** The answer to an order has a few hundred. */
 const MAX_ANSWER_BYTES = 262_144;
 
 /** Whether a document is worth reading for the order in it: an order of Luma's is counted by its success page alone. */
