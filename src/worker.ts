@@ -71,7 +71,16 @@ function start(env: Env, settings: Settings): Running {
     else if (host) shops.set(name, { host, byCode });
   }
   const { adminHost, adminToken, adminPath, websites } = settings;
-  const context = { websites: websites.map(({ code }) => code), adminPath };
+  const context = {
+    websites: websites.map(({ code }) => code),
+    adminPath,
+    timeZones: Object.fromEntries(
+      websites.flatMap(({ code, timeZone }) => (timeZone === null ? [] : [[code, timeZone]])),
+    ),
+    storeViews: Object.fromEntries(
+      websites.map(({ code, storeViews, defaultStoreView }) => [code, [defaultStoreView, ...storeViews]]),
+    ),
+  };
   const versions = openVersions({ control, context, now });
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =

@@ -288,3 +288,21 @@ test("nobody publishes without the token", async () => {
     expect(answer.status).toBe(401);
   }
 });
+
+test("a published file is checked with the website's own time zone and store views", async () => {
+  const website = { hosts: ["shop.test"], timeZone: "Europe/Berlin", storeViews: ["fr"] };
+  await start({
+    bindings: { WEBSITES: { main: website }, ADMIN_HOST: "admin.localhost", ADMIN_TOKEN },
+  });
+  const [banner] = JSON.parse(file("one")).banners;
+  const written = (more: object) =>
+    JSON.stringify({ ...JSON.parse(file("one")), banners: [{ ...banner, ...more }] });
+  const local = written({ schedule: { from: "2026-12-24T10:00" }, storeViews: ["default", "fr"] });
+  expect((await publish(local, '"v0"')).status).toBe(200);
+  expect(JSON.parse(await live()).banners[0].schedule.fromMs).toBe(Date.parse("2026-12-24T09:00Z"));
+  const elsewhere = await publish(written({ storeViews: ["de"] }), '"v1"');
+  expect([elsewhere.status, elsewhere.body.detail]).toEqual([
+    422,
+    expect.stringContaining('unknown store view "de"'),
+  ]);
+});
