@@ -86,7 +86,17 @@ function start(env: Env, settings: Settings): Running {
   const admin =
     adminHost === null
       ? null
-      : createAdmin({ websites, token: adminToken, kv: env.KV, signing, sync, versions, control, now });
+      : createAdmin({
+          websites,
+          token: adminToken,
+          kv: env.KV,
+          embedded: embeddedCampaigns,
+          signing,
+          sync,
+          versions,
+          control,
+          now,
+        });
   return {
     shops,
     admin: adminHost !== null && admin !== null ? { host: adminHost, app: admin } : null,
@@ -129,7 +139,7 @@ export default {
   async scheduled(_controller, env) {
     const isolate = run(env);
     if (!("shops" in isolate)) return reportProblems(isolate);
-    const reports = await isolate.sync({ shrinkConfirmed: false, actor: null });
+    const reports = await isolate.sync({ shrinkConfirmed: false, website: null, actor: null });
     for (const report of reports) log.write({ event: "sync", ...withoutNames(report) });
   },
 } satisfies ExportedHandler<Env>;

@@ -10,6 +10,7 @@ import type { Versions } from "../edge/versions.ts";
 import { type AdminEnv, actorOf } from "./actor.ts";
 import { answerAudiences, answerSync } from "./api.ts";
 import { type AudiencesSource, answerAudiencesPage } from "./audiences.tsx";
+import { answerCampaignsPage } from "./campaigns.tsx";
 import { addCampaigns } from "./campaigns-api.ts";
 import { protectAnswer } from "./headers.ts";
 import { addHistory } from "./history-api.ts";
@@ -17,6 +18,7 @@ import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
 import { type Lock, openLock } from "./lock.ts";
 import { answerProblem } from "./problem-details.ts";
+import { addHistoryPages } from "./publishing.tsx";
 import { answerRefusal, isForMachines } from "./refusal.tsx";
 import { closeSession } from "./session.ts";
 import { wantedAddress } from "./sign-in.tsx";
@@ -59,6 +61,8 @@ export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
 
 function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
   admin.get("/", (c) => answerAudiencesPage(c, options));
+  admin.get("/campaigns", (c) => answerCampaignsPage(c, options));
+  addHistoryPages(admin, options);
   admin.post("/sync", async (c) => {
     const reports = await syncToTheEnd(c, options);
     // A sync that did not save is told from its own report: KV, which would keep it, may be what failed.
@@ -82,7 +86,9 @@ function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
 /** The sync ends and keeps its report also when the browser goes away meanwhile. */
 async function syncToTheEnd(c: Context<AdminEnv>, { sync }: AdminOptions): Promise<SyncReport[]> {
   const shrinkConfirmed = c.req.query("confirm") === "shrink";
-  const syncing = sync({ shrinkConfirmed, actor: c.get("actor") });
+  // Who confirms has looked at one account's list, not at all of them.
+  const website = shrinkConfirmed ? (c.req.query("website") ?? null) : null;
+  const syncing = sync({ shrinkConfirmed, website, actor: c.get("actor") });
   c.executionCtx.waitUntil(syncing.catch(() => []));
   return syncing;
 }

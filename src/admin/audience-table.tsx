@@ -1,17 +1,23 @@
 /** The table of audiences: each row short in bytes, because a hundred of them are a page. */
 
-import type { Audience } from "../core/audience.ts";
+import type { Audience, AudienceId } from "../core/audience.ts";
+import type { Use } from "../core/campaigns/standing.ts";
 import { type Column, type Listing, listingAddress, sortBy } from "./listing.ts";
 import { formatDistance, Moment } from "./moment.tsx";
 
+/** null: the live campaigns can't be read. */
+export type Uses = ReadonlyMap<AudienceId, readonly Use[]> | null;
+
 interface TableProps {
   readonly rows: readonly Audience[];
+  readonly uses: Uses;
   readonly listing: Listing;
   readonly nowMs: number;
 }
 
 /** Longer names are folded: the beginning in the row, all of it a click or a key away. */
 const SHOWN_LENGTH = 120;
+const SHOWN_USES = 8;
 
 const columns: readonly (readonly [Column, string])[] = [
   ["name", "Name"],
@@ -22,7 +28,7 @@ const columns: readonly (readonly [Column, string])[] = [
 
 const soonestFirst = ["edge", "streaming", "batch"] as const;
 
-export function AudienceTable({ rows, listing, nowMs }: TableProps) {
+export function AudienceTable({ rows, listing, uses, nowMs }: TableProps) {
   return (
     <table>
       <caption class="hidden">Audiences</caption>
@@ -31,11 +37,12 @@ export function AudienceTable({ rows, listing, nowMs }: TableProps) {
           {columns.map(([column, label]) => (
             <ColumnHead column={column} label={label} listing={listing} />
           ))}
+          <th scope="col">Used by</th>
         </tr>
       </thead>
       <tbody>
         {rows.map((audience) => (
-          <Row audience={audience} nowMs={nowMs} />
+          <Row audience={audience} uses={uses} nowMs={nowMs} />
         ))}
       </tbody>
     </table>
@@ -61,7 +68,7 @@ function ColumnHead({ column, label, listing }: ColumnHeadProps) {
   );
 }
 
-function Row({ audience, nowMs }: { audience: Audience; nowMs: number }) {
+function Row({ audience, uses, nowMs }: { audience: Audience; uses: Uses; nowMs: number }) {
   const { id, name, origin, lastModifiedMs, evaluation } = audience;
   return (
     <tr>
@@ -85,7 +92,21 @@ function Row({ audience, nowMs }: { audience: Audience; nowMs: number }) {
         {evaluation.length === 0 && "Unknown"}
         {soonestFirst.map((kind) => evaluation.includes(kind) && <b class={kind}>{kind}</b>)}
       </td>
+      <td>{uses === null ? "Unknown" : <UsedBy uses={uses.get(id) ?? []} />}</td>
     </tr>
+  );
+}
+
+function UsedBy({ uses }: { uses: readonly Use[] }) {
+  return (
+    <>
+      {uses.slice(0, SHOWN_USES).map(({ kind, id }) => (
+        <a class="use" href={`/campaigns#${kind}-${id}`}>
+          {id}
+        </a>
+      ))}
+      {uses.length > SHOWN_USES && <small>and {uses.length - SHOWN_USES} more</small>}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { findUses } from "../core/campaigns/standing.ts";
 import type { SyncReport } from "../core/sync-report.ts";
 import {
   type Account,
@@ -13,15 +14,18 @@ import {
   loadHolding,
   loadLastSync,
 } from "./accounts.ts";
-import { AudienceTable } from "./audience-table.tsx";
-import { answerPage, Layout, SignOut } from "./layout.tsx";
+import { AudienceTable, type Uses } from "./audience-table.tsx";
+import { answerPage, Layout } from "./layout.tsx";
 import { type Listing, listAudiences, listingAddress, readListing } from "./listing.ts";
+import { loadLive } from "./live-campaigns.ts";
 import { Pages, Search } from "./search.tsx";
 import { type Signing, SigningNotice } from "./signing.tsx";
 import { SyncButton, SyncLine, SyncNotice } from "./sync-state.tsx";
 
 export interface AudiencesSource extends AccountSource {
   readonly signing: Signing;
+  /** The campaigns that are deployed with the Worker, for what KV has none of. */
+  readonly embedded: unknown;
 }
 
 /** An account and its last sync; only of the one that is shown the list is read, it may be a megabyte. */
@@ -33,7 +37,7 @@ interface Seen {
 /** `reports` are those of a sync that has just ended, and go before what KV remembers. */
 export async function answerAudiencesPage(
   c: Context,
-  { websites, kv, now, signing }: AudiencesSource,
+  { websites, kv, now, signing, embedded }: AudiencesSource,
   reports: readonly SyncReport[] = [],
 ) {
   const { listing } = readListing(new URL(c.req.url).searchParams);
@@ -49,14 +53,15 @@ export async function answerAudiencesPage(
   if (shown === undefined) {
     return answerPage(c, <UnconnectedPage websites={accounts.unconnected}>{notice}</UnconnectedPage>);
   }
-  const holding = await loadHolding(kv, shown.account);
+  const [holding, live] = await Promise.all([loadHolding(kv, shown.account), loadLive({ kv, embedded })]);
+  const uses = live.kind === "live" ? findUses(live.stored.campaigns) : null;
   const page = (
-    <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
+    <Layout title="Audiences · Edge Audiences" here="audiences">
       <Head shown={shown} holding={holding} listing={listing} nowMs={now()} />
       <Switch all={all} shown={shown} />
       <SyncNotice lastSync={shown.lastSync} holding={holding} nowMs={now()} />
       {notice}
-      <Content holding={holding} listing={listing} nowMs={now()} />
+      <Content holding={holding} listing={listing} uses={uses} nowMs={now()} />
       <Unconnected accounts={accounts} />
     </Layout>
   );
@@ -98,7 +103,7 @@ function Switch({ all, shown }: { all: readonly Seen[]; shown: Seen }) {
   );
 }
 
-function Content({ holding, listing, nowMs }: Omit<HeadProps, "shown">) {
+function Content({ holding, listing, uses, nowMs }: Omit<HeadProps, "shown"> & { readonly uses: Uses }) {
   switch (holding.kind) {
     case "unreadable":
       return (
@@ -117,17 +122,18 @@ function Content({ holding, listing, nowMs }: Omit<HeadProps, "shown">) {
         </section>
       );
     case "synced":
-      return <Found holding={holding} listing={listing} nowMs={nowMs} />;
+      return <Found holding={holding} listing={listing} uses={uses} nowMs={nowMs} />;
   }
 }
 
 interface FoundProps {
   readonly holding: Holding & { kind: "synced" };
   readonly listing: Listing;
+  readonly uses: Uses;
   readonly nowMs: number;
 }
 
-function Found({ holding, listing, nowMs }: FoundProps) {
+function Found({ holding, listing, uses, nowMs }: FoundProps) {
   const listed = listAudiences(holding.list.audiences, listing);
   return (
     <>
@@ -143,7 +149,7 @@ function Found({ holding, listing, nowMs }: FoundProps) {
           </a>
         </section>
       ) : (
-        <AudienceTable rows={listed.rows} listing={listing} nowMs={nowMs} />
+        <AudienceTable rows={listed.rows} listing={listing} uses={uses} nowMs={nowMs} />
       )}
       <Pages listing={listing} listed={listed} />
       {listed.found > 0 && <Legend />}
@@ -171,7 +177,7 @@ function Unconnected({ accounts: { unconnected } }: { accounts: Accounts }) {
 
 function UnconnectedPage({ websites, children }: { websites: readonly string[]; children: Child }) {
   return (
-    <Layout title="Audiences · Edge Audiences" corner={<SignOut />}>
+    <Layout title="Audiences · Edge Audiences" here="audiences">
       <div class="head">
         <h1>Audiences</h1>
       </div>

@@ -10,16 +10,24 @@ interface LayoutProps {
   readonly title: string;
   /** Further elements of the head. */
   readonly head?: Child;
-  /** What stands at the right of the top bar. */
-  readonly corner?: Child;
+  /** Which of the pages it is; without it nobody is signed in, and there is nowhere to go. */
+  readonly here?: Here;
 }
+
+export type Here = "audiences" | "campaigns" | "history";
+
+const pages: readonly (readonly [Here, string, string])[] = [
+  ["audiences", "/", "Audiences"],
+  ["campaigns", "/campaigns", "Campaigns"],
+  ["history", "/history", "History"],
+];
 
 /** Two circles and what they share: an audience and a shop. In the page itself, which saves a request. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20' fill='%230b7285'%3E" +
   "%3Ccircle cx='7' cy='10' r='6' opacity='.45'/%3E%3Ccircle cx='13' cy='10' r='6' opacity='.75'/%3E%3C/svg%3E";
 
-export function Layout({ title, head, corner, children }: PropsWithChildren<LayoutProps>) {
+export function Layout({ title, head, here, children }: PropsWithChildren<LayoutProps>) {
   return (
     <html lang="en">
       <head>
@@ -43,7 +51,8 @@ export function Layout({ title, head, corner, children }: PropsWithChildren<Layo
             </svg>
             Edge Audiences
           </a>
-          {corner}
+          {here && <Pages here={here} />}
+          {here && <SignOut />}
         </header>
         <main id="main" tabindex={-1}>
           {children}
@@ -53,7 +62,19 @@ export function Layout({ title, head, corner, children }: PropsWithChildren<Layo
   );
 }
 
-export function SignOut() {
+function Pages({ here }: { here: Here }) {
+  return (
+    <nav class="pages-of" aria-label="Dashboard">
+      {pages.map(([page, address, label]) => (
+        <a href={address} aria-current={page === here ? "page" : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function SignOut() {
   return (
     <form method="post" action="/sign-out">
       <button type="submit" class="quiet">

@@ -1,6 +1,7 @@
 /** The one stylesheet: its address holds a hash of its content, so it may be cached for good. */
 
 import type { Context } from "hono";
+import { CAMPAIGN_RULES } from "./campaign-style.ts";
 import { PALETTE } from "./palette.ts";
 
 const RULES = `
@@ -22,16 +23,21 @@ main:focus{outline:none}
 .muted{color:var(--muted)}
 .small{font-size:12.5px}
 
-.bar{display:flex;align-items:center;justify-content:space-between;gap:16px;height:52px;
+.bar{display:flex;flex-wrap:wrap;align-items:center;gap:0 24px;min-height:52px;
   padding-inline:max(16px,50vw - 560px);background:var(--surface);border-bottom:1px solid var(--line)}
 .mark{display:flex;align-items:center;gap:8px;font-weight:600;color:inherit;text-decoration:none}
+.bar form{margin-left:auto}
+.pages-of{display:flex;gap:4px}
+.pages-of a{padding:7px 12px;border-radius:6px;color:var(--muted);text-decoration:none}
+.pages-of a:hover{color:var(--ink);background:var(--ground)}
+.pages-of a[aria-current]{color:var(--ink);background:var(--ground);font-weight:600}
 .mark circle{fill:var(--accent);opacity:.45}
 .mark circle+circle{opacity:.8}
 main{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;max-width:1152px;margin:auto;
   padding:28px 16px 56px}
 .head{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:6px 24px}
-.head p{text-wrap:pretty;font-variant-numeric:tabular-nums}
-.head form{grid-area:1/2/span 2}
+.head p{grid-column:1;text-wrap:pretty;font-variant-numeric:tabular-nums}
+.head form,.head .button{grid-area:1/2/span 2}
 
 button,.button,input[type=search],input[type=password]{min-height:36px;border:1px solid var(--line);
   border-radius:6px;background:var(--surface);color:inherit;font:inherit;padding:6px 14px}
@@ -85,9 +91,10 @@ thead a{display:block;padding:9px 6px;margin-inline:-6px;outline-offset:-3px;col
   text-decoration:none}
 thead a:hover{color:var(--ink);text-decoration:underline}
 thead [aria-sort] a{color:var(--ink);font-weight:600}
-th:nth-child(2){width:210px}
-th:nth-child(3){width:180px}
-th:nth-child(4){width:180px}
+th:nth-child(2){width:205px}
+th:nth-child(3){width:150px}
+th:nth-child(4){width:175px}
+th:nth-child(5){width:165px;padding-block:9px;color:var(--muted)}
 td{font-variant-numeric:tabular-nums}
 tbody th bdi,summary{font-weight:550}
 tbody th>bdi{display:block;overflow:clip;overflow-clip-margin:3px}
@@ -105,7 +112,9 @@ b.streaming{background:var(--streaming);color:var(--streaming-ink)}
 
 @media (max-width:860px){
   main{padding-top:20px}
-  .head form{grid-row:1}
+  .bar{padding-block:6px}
+  .pages-of{order:1;flex-basis:100%;margin-inline:-12px}
+  .head form,.head .button{grid-row:1}
   .head p{grid-column:1/-1}
   table,tbody,thead{display:block}
   thead{border-bottom:1px solid var(--line)}
@@ -123,7 +132,7 @@ b.streaming{background:var(--streaming);color:var(--streaming-ink)}
 }
 `;
 
-const stylesheet = `${PALETTE}${RULES}`.replace(/\n */g, "");
+const stylesheet = `${PALETTE}${RULES}${CAMPAIGN_RULES}`.replace(/\n */g, "");
 
 export const STYLESHEET_PATH = `/style.${hashText(stylesheet)}.css`;
 

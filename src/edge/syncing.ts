@@ -11,6 +11,8 @@ import { keepReport, type SyncDeps, type SyncPart, type SyncStore, tickSync } fr
 
 export interface SyncRequest {
   readonly shrinkConfirmed: boolean;
+  /** Only the sandbox of this one, by its code; null: every sandbox. */
+  readonly website: string | null;
   /** null: nobody asked, it is the cron. */
   readonly actor: Actor | null;
 }
@@ -38,7 +40,7 @@ export async function syncAudiences(
 }
 
 /** Websites that share a sandbox are synced together. */
-function groupOrders(websites: readonly Website[], { shrinkConfirmed }: SyncRequest): SyncOrder[] {
+function groupOrders(websites: readonly Website[], { shrinkConfirmed, website }: SyncRequest): SyncOrder[] {
   const orders = new Map<string, { account: AdobeAccount; websites: SyncOrder["websites"][number][] }>();
   for (const { code, adobe } of websites) {
     if (adobe === null) continue;
@@ -47,7 +49,9 @@ function groupOrders(websites: readonly Website[], { shrinkConfirmed }: SyncRequ
     order.websites.push({ code, destinations: adobe.destinations });
     orders.set(key, order);
   }
-  return [...orders.values()].map((order) => ({ ...order, shrinkConfirmed }));
+  return [...orders.values()]
+    .filter((order) => website === null || order.websites.some(({ code }) => code === website))
+    .map((order) => ({ ...order, shrinkConfirmed }));
 }
 
 async function syncOne(order: SyncOrder, { actor }: SyncRequest, options: SyncOptions): Promise<SyncReport> {

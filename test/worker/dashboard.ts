@@ -67,6 +67,7 @@ export interface DashboardOptions {
   /** Website codes and the sandbox of each; null: no Adobe account. */
   readonly websites?: Readonly<Record<string, string | null>>;
   readonly script?: string;
+  readonly control?: "bound" | "unbound";
   /** Over the settings of each website. */
   readonly website?: Readonly<Record<string, unknown>>;
   /** Further secrets. */
@@ -91,6 +92,7 @@ export function openDashboard(options: DashboardOptions): Promise<Edge> {
     },
     kv: options.kv ?? { [LIST_KEY]: listOf([BARGAIN, VIP, UNDATED]) },
     ...(script === undefined ? {} : { script }),
+    ...(options.control === undefined ? {} : { control: options.control }),
   });
 }
 
@@ -105,6 +107,31 @@ export function get(edge: Edge, path: string, headers: Lines = []): Promise<Answ
 export function post(edge: Edge, path: string, headers: Lines, form = ""): Promise<Answer> {
   const length = ["content-length", String(form.length)] as const;
   return edge.send(path, { host: HOST, method: "POST", headers: [length, ...headers], body: form });
+}
+
+/** A form with a file, as a browser sends it. */
+export function sendForm(
+  edge: Edge,
+  path: string,
+  headers: Lines,
+  fields: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const parts = Object.entries(fields).map(([name, value]) => {
+    const file = name === "file" ? '; filename="campaigns.json"\r\nContent-Type: application/json' : "";
+    return `--edge\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`;
+  });
+  const body = Buffer.from(`${parts.join("")}--edge--\r\n`);
+  const own = [
+    ["content-type", "multipart/form-data; boundary=edge"],
+    ["content-length", String(body.length)],
+  ] as const;
+  return edge.send(path, { host: HOST, method: "POST", headers: [...own, ...headers], body });
+}
+
+/** As a browser that has signed in on the dashboard's own page. */
+export async function signIn(edge: Edge): Promise<Lines> {
+  const answer = await post(edge, "/sign-in", ownPage, `token=${encodeURIComponent(TOKEN)}`);
+  return [["cookie", answer.header("set-cookie")?.split(";")[0] ?? ""]];
 }
 
 /** The names in the table, from above. */

@@ -1,0 +1,171 @@
+/** One banner or one offer: where, when, for whom, and what is wrong with it. */
+
+import type { Banner, Variant } from "../core/banner.ts";
+import { phaseOf, type Risk } from "../core/campaigns/standing.ts";
+import { describePut, describeWhere, describeWhom, listWords } from "../core/campaigns/words.ts";
+import type { Offer } from "../core/offer.ts";
+import type { Schedule } from "../core/schedule.ts";
+import type { Context } from "./live-campaigns.ts";
+import { formatDistance, Moment } from "./moment.tsx";
+import { describeRisk } from "./risk.ts";
+
+interface CardProps {
+  readonly risks: readonly Risk[];
+  readonly context: Context;
+}
+
+export function BannerCard({ banner, risks, context }: CardProps & { banner: Banner }) {
+  const { nowMs } = context.around;
+  const { id, websites, schedule, variants, holdout, group, trust } = banner;
+  return (
+    <article class="campaign" id={`banner-${id}`}>
+      <h3>
+        {id} <Phase schedule={schedule} nowMs={nowMs} />
+      </h3>
+      <Risks risks={risks} context={context} />
+      <dl>
+        <dt>Websites</dt>
+        <dd>{describeWebsites(websites)}</dd>
+        <dt>Where</dt>
+        <dd>
+          <bdi>{describeWhere(banner)}</bdi>
+        </dd>
+        <dt>When</dt>
+        <dd>
+          <When schedule={schedule} nowMs={nowMs} />
+        </dd>
+        {group !== null && (
+          <>
+            <dt>Group</dt>
+            <dd>a visitor sees one alone of {listWords(group.banners, "and")}</dd>
+          </>
+        )}
+        {trust === "verified" && (
+          <>
+            <dt>Trust</dt>
+            <dd>only who Adobe itself says is in the audience</dd>
+          </>
+        )}
+      </dl>
+      <ol class="variants">
+        {holdout > 0 && <li>{holdout} % of the visitors see the store’s own, to measure against</li>}
+        {variants.map((variant) => (
+          <VariantLine variant={variant} banner={banner} context={context} />
+        ))}
+        <li class="muted">Everybody else sees the store’s own</li>
+      </ol>
+    </article>
+  );
+}
+
+interface VariantProps {
+  readonly variant: Variant;
+  readonly banner: Banner;
+  readonly context: Context;
+}
+
+function VariantLine({ variant, banner, context }: VariantProps) {
+  const { nowMs } = context.around;
+  const { id, schedule, share } = variant;
+  return (
+    <li>
+      <b>{id}</b> for {share === null ? "" : `${share} % of `}
+      <bdi>{describeWhom(variant.for, context.nameOf)}</bdi>
+      {schedule !== null && (
+        <>
+          {" "}
+          <Phase schedule={schedule} nowMs={nowMs} /> <When schedule={schedule} nowMs={nowMs} />
+        </>
+      )}
+      <small>
+        <bdi>{describePut(variant, banner.selector)}</bdi>
+      </small>
+    </li>
+  );
+}
+
+export function OfferCard({ offer, risks, context }: CardProps & { offer: Offer }) {
+  const { nowMs } = context.around;
+  const { id, websites, coupon, exclusive, trust, schedule } = offer;
+  return (
+    <article class="campaign" id={`offer-${id}`}>
+      <h3>
+        {id} <Phase schedule={schedule} nowMs={nowMs} />
+      </h3>
+      <Risks risks={risks} context={context} />
+      <dl>
+        <dt>Coupon</dt>
+        <dd>
+          <code>{coupon}</code>
+          {exclusive ? ", exclusive: nobody else may use it, even typed by hand" : ", which anybody may type"}
+        </dd>
+        <dt>For</dt>
+        <dd>
+          <bdi>{describeWhom(offer.for, context.nameOf)}</bdi>
+          {trust === "claimed" && ", also who only says so"}
+        </dd>
+        <dt>Websites</dt>
+        <dd>{describeWebsites(websites)}</dd>
+        <dt>When</dt>
+        <dd>
+          <When schedule={schedule} nowMs={nowMs} />
+        </dd>
+      </dl>
+    </article>
+  );
+}
+
+function Risks({ risks, context }: CardProps) {
+  return (
+    <>
+      {risks.map((risk) => (
+        <p class="risk">
+          <bdi>{describeRisk(risk, context.nameOf)}</bdi>
+        </p>
+      ))}
+    </>
+  );
+}
+
+interface WhenProps {
+  readonly schedule: Schedule | null;
+  readonly nowMs: number;
+}
+
+function Phase({ schedule, nowMs }: WhenProps) {
+  const phase = phaseOf(schedule, nowMs);
+  return <b class={`phase ${phase}`}>{phase}</b>;
+}
+
+function When({ schedule, nowMs }: WhenProps) {
+  if (schedule === null) return <>always</>;
+  const { fromMs, untilMs } = schedule;
+  return (
+    <>
+      {fromMs !== null && (
+        <>
+          from <Moment atMs={fromMs} />{" "}
+        </>
+      )}
+      {untilMs !== null && (
+        <>
+          until <Moment atMs={untilMs} />{" "}
+        </>
+      )}
+      <span class="muted">{describeNext(schedule, nowMs)}</span>
+    </>
+  );
+}
+
+/** `(begins in 2 days)`, `(ended 3 hours ago)`; nothing where it has begun and has no end. */
+function describeNext(schedule: Schedule, nowMs: number): string {
+  const { fromMs, untilMs } = schedule;
+  const phase = phaseOf(schedule, nowMs);
+  if (phase === "planned" && fromMs !== null) return `(begins ${formatDistance(fromMs, nowMs)})`;
+  if (untilMs === null) return "";
+  return `(${phase === "over" ? "ended" : "ends"} ${formatDistance(untilMs, nowMs)})`;
+}
+
+function describeWebsites(websites: readonly string[] | null): string {
+  return websites === null ? "all" : listWords(websites, "and");
+}
