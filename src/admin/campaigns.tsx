@@ -22,9 +22,11 @@ export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
       <div class="head">
         <h1>Campaigns</h1>
         <Source live={live} context={context} />
-        <a class="button" href="/history#publish">
-          Publish a file
-        </a>
+        {!isEmpty(live) && (
+          <a class="button" href="/history#publish">
+            Publish a file
+          </a>
+        )}
       </div>
       {live.kind === "unreadable" ? (
         <section class="notice bad" role="alert">
@@ -38,6 +40,12 @@ export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
     </Layout>
   );
   return answerPage(c, page, live.kind === "unreadable" ? 503 : 200);
+}
+
+function isEmpty(live: Live): boolean {
+  if (live.kind === "unreadable") return false;
+  const { banners, offers } = live.stored.campaigns;
+  return banners.length + offers.length === 0;
 }
 
 /** Which version that is, and since when. */

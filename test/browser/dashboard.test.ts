@@ -1,0 +1,172 @@
+/** The morning of a merchandiser, in a real browser without JavaScript: look, publish, see it in the shop, take it back. */
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Adobe,
+  HOST,
+  LIST_KEY,
+  listOf,
+  openDashboard,
+  startAdobe,
+  TOKEN,
+  VIP,
+} from "../worker/dashboard.ts";
+import type { Edge } from "../worker/edge.ts";
+import { type Origin, startOrigin } from "../worker/origin.ts";
+import { RIG, rig } from "../worker/rig.ts";
+import { CHROMIUM, launchBrowser } from "./browser.ts";
+
+/** Older than an isolate keeps the campaigns without asking. */
+const LATER_MS = 61_000;
+
+const file = (headline: string) =>
+  JSON.stringify({
+    audiences: { vip: VIP.id },
+    banners: [
+      {
+        id: "home-hero",
+        paths: ["/"],
+        selector: "#hero",
+        variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: `<h2>${headline}</h2>` } }],
+      },
+    ],
+    offers: [{ id: "regulars", for: { any: ["vip"] }, coupon: "VIP20" }],
+  });
+
+describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
+  let adobe: Adobe;
+  let origin: Origin;
+  let edge: Edge;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let shop: Page;
+
+  beforeAll(async () => {
+    adobe = await startAdobe();
+    origin = await startOrigin((_, response) => {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      response.end('<!doctype html><div id="hero"><h2>Welcome</h2></div>');
+    });
+    edge = await openDashboard({
+      adobe,
+      script: RIG,
+      kv: { [LIST_KEY]: listOf([VIP]) },
+      website: { hosts: ["shop.localhost"], origin: origin.url },
+    });
+    browser = await launchBrowser();
+    context = await browser.newContext({ javaScriptEnabled: false });
+    await context.addCookies([
+      { name: "aep-segments-membership", value: VIP.id, domain: "shop.localhost", path: "/" },
+    ]);
+    page = await context.newPage();
+    shop = await context.newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([edge?.stop(), origin?.stop(), adobe?.stop()]);
+  });
+
+  const at = (host: string, path: string) => `http://${host}:${edge.port}${path}`;
+
+  async function signIn(page: Page) {
+    await page.goto(at(HOST, "/"));
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Audiences", level: 1 }).waitFor();
+  }
+
+  async function choose(page: Page, text: string, note: string) {
+    await page
+      .getByLabel("Campaigns file")
+      .setInputFiles({ name: "campaigns.json", mimeType: "application/json", buffer: Buffer.from(text) });
+    await page.getByLabel("Note").fill(note);
+    await page.getByRole("button", { name: "Publish", exact: true }).click();
+  }
+
+  /** Half a minute later, when isolates ask KV again; what is old is shown once more while they do. */
+  async function seeInShop(headline: string) {
+    await rig(edge, { aheadMs: LATER_MS });
+    const read = async () => {
+      await shop.goto(at("shop.localhost", "/"));
+      return shop.locator("#hero").innerText();
+    };
+    await expect.poll(read, { timeout: 30_000 }).toBe(headline);
+  }
+
+  it("signs in, and publishes the first file, which the shop shows", async () => {
+    await signIn(page);
+    await page.getByRole("link", { name: "Campaigns" }).click();
+    await page.getByRole("heading", { name: "No campaigns yet" }).waitFor();
+    await page.getByRole("link", { name: "Publish a file" }).click();
+    await choose(page, file("Winter begins"), "the first snow");
+    await page.getByText("Version 1 is published").waitFor();
+    await seeInShop("Winter begins");
+  });
+
+  it("reads what is live and for whom, and from an audience where it is used", async () => {
+    await page.getByRole("link", { name: "Audiences", exact: true }).click();
+    await page.getByRole("row", { name: "VIP" }).getByRole("link", { name: "home-hero" }).click();
+    const card = page.locator("#banner-home-hero");
+    expect(await card.innerText()).toMatch(/home-hero live\s+Websites\s+all\s+Where\s+\/, at #hero/);
+    expect(await card.innerText()).toContain("vip for shoppers in vip");
+    await page.getByText("Nothing is wrong.").waitFor();
+  });
+
+  it("is told every mistake of a file, and the shop stays as it is", async () => {
+    await page.getByRole("link", { name: "History" }).click();
+    await choose(page, '{"audiences":{},"banners":[{"id":"x"}]}', "too early");
+    await page.getByRole("heading", { name: "Not published: 2 problems" }).waitFor();
+    expect(await page.getByLabel("Note").inputValue()).toBe("too early");
+    await seeInShop("Winter begins");
+  });
+
+  it("changes the hero; who looked at the page before is told, and loses nothing", async () => {
+    const other = await context.newPage();
+    await other.goto(at(HOST, "/history"));
+    await page.goto(at(HOST, "/history"));
+    await choose(page, file("20% off"), "Black Friday");
+    await page.getByText("Version 2 is published").waitFor();
+    await seeInShop("20% off");
+    await choose(other, file("30% off"), "more");
+    await other.getByRole("heading", { name: "Another version was published meanwhile" }).waitFor();
+    await other.getByText("Black Friday").waitFor();
+    await seeInShop("20% off");
+    await other.getByRole("button", { name: "Publish mine on top of it" }).click();
+    await other.getByText("Version 3 is published").waitFor();
+    await seeInShop("30% off");
+    await other.close();
+  });
+
+  it("takes it back with a second look, from the keyboard, and the log tells all of it", async () => {
+    await page.goto(at(HOST, "/history"));
+    const again = page.locator("#v1").getByRole("link", { name: "Publish this one again" });
+    await again.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Publish version 1 again?" }).waitFor();
+    await page.getByLabel("Note").fill("too loud");
+    await page.keyboard.press("Enter");
+    await page.getByText("Version 4 is published").waitFor();
+    await seeInShop("Winter begins");
+    await page.getByText("Published again version 4, which is 1 again: too loud").waitFor();
+    await page.getByText("Published version 2: Black Friday").waitFor();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has pages that fit on a phone and show the focus, %s",
+    async (colorScheme) => {
+      const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme });
+      const own = await phone.newPage();
+      await signIn(own);
+      for (const path of ["/", "/campaigns", "/history", "/history/1", "/history/2"]) {
+        await own.goto(at(HOST, path));
+        expect(await own.evaluate("document.documentElement.scrollWidth")).toBe(390);
+        await own.keyboard.press("Tab");
+        await own.keyboard.press("Tab");
+        expect(await own.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
+      }
+      await phone.close();
+    },
+  );
+});
