@@ -13,7 +13,7 @@ const discounted = Buffer.from(
   JSON.stringify({
     data: {
       addProductsToCart: { cart: { ...cart(720).cart, applied_coupons: null } },
-      applyCouponToCart: cart(576),
+      applyCouponsToCart: cart(576),
     },
   }),
 );
@@ -21,7 +21,7 @@ const answer = Buffer.from('{"data":{"products":{"items":[{"sku":"a","name":"A"}
 
 function answerTo(asked: Buffer): Buffer {
   if (!asked.includes("addProductsToCart")) return answer;
-  return asked.includes("applyCouponToCart") ? discounted : added;
+  return asked.includes("applyCouponsToCart") ? discounted : added;
 }
 
 const server = createServer((request, response) => {
