@@ -28,6 +28,7 @@ export type GraphqlReading =
 
 export type UnreadReason =
   | "not-needed"
+  | "no-body"
   | "method"
   | "content-type"
   | "encoding"
@@ -89,8 +90,8 @@ export function planAsSent(upstream: UpstreamPlan): Forward {
 export function planGraphql(question: GraphqlQuestion): GraphqlPlan {
   const { reading, guarded, method } = question;
   if (reading.kind === "too-long") return { kind: "refuse", reason: "body-too-long" };
-  // A coupon could hide in it. A GET changes nothing.
-  if (reading.kind === "unread" && guarded && method !== "GET") {
+  // A coupon could hide in it. A GET changes nothing, and where there is no body there is nothing to hide in.
+  if (reading.kind === "unread" && reading.reason !== "no-body" && guarded && method !== "GET") {
     return { kind: "refuse", reason: "unreadable" };
   }
   const upstream = planUpstream({ ...question, graphql: true });

@@ -167,8 +167,23 @@ function sendAgain(
     noteLack(visit.website.code, lack, visit.startedAtMs);
     return sendGraphql(exchange);
   }
-  rememberRefused(reading.document.text);
-  return sendOwn(exchange, plan, reading);
+  return sendInstead(exchange, plan, reading);
+}
+
+/**
+ * What Commerce refuses of the client's own document too was the client's mistake: nobody turns our part off for
+ * others, by wrong variables in a document that they send as well.
+ */
+async function sendInstead(exchange: Exchange, plan: Forward, reading: ReadDocument): Promise<Sent> {
+  const sent = await sendOwn(exchange, plan, reading);
+  const { response } = sent;
+  if (isSealed(response)) return sent;
+  const body = await readMessage(response, MAX_ANSWER_BYTES);
+  if (body === null) return sent;
+  if (body.kind === "longer") return { ...sent, response: withBody(response, body.stream) };
+  const answer = parseAnswer(new TextDecoder().decode(body.bytes));
+  if (answer !== null && !isUnexecuted(answer)) rememberRefused(reading.document.text);
+  return { ...sent, response: withBody(response, body.bytes) };
 }
 
 function rememberRefused(text: string): void {

@@ -32,10 +32,10 @@ export async function readGraphql(visit: Visit, interest: Interest): Promise<Rea
   const length = headers.get("content-length");
   if (length !== null && Number(length) > website.maxBodyBytes)
     return { reading: { kind: "too-long" }, bytes: null };
-  if (body === null || method === "HEAD") return { reading: unread("method"), bytes: null };
+  if (body === null || method === "HEAD") return { reading: unread("no-body"), bytes: null };
   if (!interest.body && length !== null) return { reading: unread("not-needed"), bytes: null };
   const read = await readMessage(request, website.maxBodyBytes);
-  if (read === null) return { reading: unread("method"), bytes: null };
+  if (read === null) return { reading: unread("no-body"), bytes: null };
   if (read.kind === "longer") {
     await read.stream.cancel();
     return { reading: { kind: "too-long" }, bytes: null };

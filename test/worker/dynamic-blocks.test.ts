@@ -105,6 +105,12 @@ describe("filtered", () => {
     expect(through.status).toBe(direct.status);
   });
 
+  it("wrong variables in a document don't take the filter off it", async () => {
+    const document = "query ($i: DynamicBlocksFilterInput) { dynamicBlocks(input: $i) { items { uid } } }";
+    await place.shop.graphql(document, { i: { type: "NO_SUCH_TYPE" } });
+    expect((await seen(place, document, {}, { i: { type: "SPECIFIED" } })).blocks).toEqual([1, 6]);
+  });
+
   it("more than 300 blocks: what is forbidden is out all the same", async () => {
     const many = await open("commerce+audiences", { store: { dynamicBlocks: 320 } });
     const { blocks, json } = await seen(

@@ -153,6 +153,25 @@ describe.each([
     expect(batch.status).toBe(400);
   });
 
+  it("a preflight and a HEAD are Commerce's own to answer, guarded or not", async () => {
+    for (const method of ["OPTIONS", "HEAD"]) {
+      const through = await fetch(`${demo.url}/graphql`, { method });
+      const direct = await fetch(`${demo.storeUrl}/graphql`, { method });
+      expect([method, through.status, await through.text()]).toEqual([
+        method,
+        direct.status,
+        await direct.text(),
+      ]);
+    }
+  });
+
+  it("nobody turns the offer off for others, by wrong variables in the document that all send", async () => {
+    const id = await shop.cart(0);
+    const wrong = await shop.graphql(add, { id, items: "none" }, vip);
+    expect(wrong.json).toEqual((await store.graphql(add, { id, items: "none" })).json);
+    expect((await buy(id, vip)).json.data.addProductsToCart.cart.prices.grand_total.value).toBe(576);
+  });
+
   const noise = fc.constantFrom("", "\u0301", "\u200b", "\u00ad", "\u2060", "\u0336");
   const spelling = fc
     .tuple(

@@ -29,7 +29,6 @@ export function readLack(answer: GraphqlAnswer): Exclude<BlocksLack, "nothing"> 
 /** Open Source, and Adobe Commerce before 2.4.7: one coupon a cart. */
 export function readsNoSeveral(answer: GraphqlAnswer): boolean {
   if (!isUnexecuted(answer)) return false;
-  const missing =
-    /^Cannot query field "(?:apply|remove)CouponsToCart"|^Cannot query field "removeCouponsFromCart"/;
+  const missing = /^Cannot query field "(?:applyCouponsToCart|removeCouponsFromCart)" on type "Mutation"/;
   return (answer.errors ?? []).some(({ message }) => typeof message === "string" && missing.test(message));
 }
