@@ -1,5 +1,6 @@
 /** Audiences as Adobe Real-Time CDP defines them: read Adobe's pages, normalize, compare two lists. */
 
+import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 declare const audienceId: unique symbol;
@@ -212,8 +213,4 @@ export function joinAudienceList(syncedAtMs: number, parts: readonly string[]): 
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

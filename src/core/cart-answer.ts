@@ -11,17 +11,11 @@ import {
   writeApply,
   writeRemove,
 } from "./cart-offer.ts";
-import {
-  type GraphqlAnswer,
-  type GraphqlError,
-  isRecord,
-  setValueAt,
-  takeOutRoot,
-  valueAt,
-} from "./graphql-answer.ts";
+import { type GraphqlAnswer, type GraphqlError, setValueAt, takeOutRoot, valueAt } from "./graphql-answer.ts";
 import { type Alone, buildAlone } from "./graphql-document/part.ts";
 import type { GraphqlDocument } from "./graphql-document.ts";
 import type { Offer } from "./offer.ts";
+import { isRecord } from "./record.ts";
 import type { GraphqlLimits } from "./website.ts";
 
 export interface CartOutcome {

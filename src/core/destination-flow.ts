@@ -1,6 +1,7 @@
 /** Destination flows of Adobe's Flow Service: which audiences are activated to which destination. */
 
 import { type AudienceId, parseAudienceId } from "./audience.ts";
+import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 export interface DestinationFlow {
@@ -91,8 +92,4 @@ function texts(values: readonly unknown[]): string[] {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function isRecord(value: unknown): value is Item {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

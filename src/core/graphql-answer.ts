@@ -1,5 +1,7 @@
 /** Commerce's GraphQL answers as values: what we added to a request is taken out of them again. */
 
+import { isRecord } from "./record.ts";
+
 /** One JSON object, read by us alone: it is edited in place. */
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null;
@@ -77,8 +79,4 @@ export function mapLocations(answer: GraphqlAnswer, back: (location: Location) =
     const { locations: _, ...rest } = error;
     return locations.length === 0 ? rest : { ...error, locations };
   });
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 
 import { type JsonProblem, readJson } from "./edge-network/json.ts";
 import { editJson, type JsonEdit, membersOf } from "./json-text.ts";
+import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 /** What is forwarded as it came: Commerce refuses it, or two parsers might read it in two ways. */
@@ -53,10 +54,6 @@ export function readGraphqlBody(text: string): Result<GraphqlRequest, Unreadable
 function readVariables(sent: unknown): Result<Readonly<Record<string, unknown>> | null, "variables"> {
   if (sent === null || (Array.isArray(sent) && sent.length === 0)) return ok(null);
   return isRecord(sent) ? ok(sent) : fail("variables");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function rewrite(body: string, { query, variables = [] }: RequestChange): string {

@@ -2,9 +2,10 @@
 
 import { type Banner, type BannerIndex, chooseVariant, type Shopper } from "./banner.ts";
 import { type DataPoint, isControl, pointOf } from "./exposure.ts";
-import { type GraphqlAnswer, isRecord } from "./graphql-answer.ts";
+import type { GraphqlAnswer } from "./graphql-answer.ts";
 import { isIncluded, type Variables } from "./graphql-document/value.ts";
 import type { Field, GraphqlDocument } from "./graphql-document.ts";
+import { isRecord } from "./record.ts";
 
 export interface Order {
   /** In the currency; 0: nobody said. */

@@ -1,5 +1,6 @@
 /** Adobe's platform APIs: one bounded call at a time, with the OAuth server-to-server token that it needs. */
 
+import { isRecord } from "../core/record.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { AdobeAccount } from "../core/website.ts";
 import { describeError } from "./log.ts";
@@ -174,8 +175,4 @@ function describeRefusal(step: AdobeStep, status: number, text: string): string 
   if (step === "token") return `${words}: check ADOBE_CLIENT_ID, ADOBE_CLIENT_SECRET and the scopes`;
   if (status === 401 || status === 403) return `${words}: ${permissions[step]}`;
   return words;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -58,3 +58,12 @@ function prepend(head: Uint8Array, rest: ReadableStream<Uint8Array>): ReadableSt
   send().catch(() => undefined);
   return readable;
 }
+
+/** null: no UTF-8. A mark of byte order stays. */
+export function decodeText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,7 +1,7 @@
 /** What we remember of carts: in the isolate, and for other isolates of the data centre under an HMAC. */
 
 import type { CartNote } from "../core/cart-offer.ts";
-import { isRecord } from "../core/graphql-answer.ts";
+import { isRecord } from "../core/record.ts";
 import { describeError } from "./log.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";

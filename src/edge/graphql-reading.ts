@@ -1,13 +1,13 @@
 /** A GraphQL request read: only where something depends on what it asks, and never longer than the website allows. */
 
 import { SPOILER } from "../core/coupon-code.ts";
-import { findJson } from "../core/coupon-door/scan.ts";
+import { findGraphql, findJson } from "../core/coupon-door/scan.ts";
 import { insertAt } from "../core/coupon-door.ts";
 import type { GraphqlReading } from "../core/graphql.ts";
 import { type GraphqlRequest, readGraphqlBody, readGraphqlQuery } from "../core/graphql-request.ts";
 import { isLocked } from "../core/offer.ts";
 import type { Result } from "../core/result.ts";
-import { readMessage } from "./body.ts";
+import { decodeText, readMessage } from "./body.ts";
 import { rememberDocument } from "./documents.ts";
 import type { Visit } from "./visit.ts";
 
@@ -53,7 +53,7 @@ function readPost({ method, headers }: Request, bytes: Uint8Array, { holds }: In
   if (method !== "POST") return unread("method");
   if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) return unread("content-type");
   if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) return unread("encoding");
-  const text = decodeUtf8(bytes);
+  const text = decodeText(bytes);
   if (text === null) return unread("encoding");
   return holds(text) ? readRequest(readGraphqlBody(text)) : unread("not-needed");
 }
@@ -80,7 +80,7 @@ export function spoilCoupons(read: ReadGraphql, locked: readonly string[]): Read
   const isCode = (typed: string) => isLocked(typed, locked);
   const { request, document } = reading;
   // GraphQL's texts are written as JSON's are; of the longer ones between three quotes each piece is one.
-  const inDocument = findGraphqlStrings(document.text, isCode);
+  const inDocument = findGraphql(document.text, isCode);
   const text = insertAt(document.text, inDocument, SPOILER);
   const withText = inDocument.length === 0 ? request.body : request.rewrite({ query: text });
   // The query is one text of the body, never a code by itself.
@@ -88,39 +88,4 @@ export function spoilCoupons(read: ReadGraphql, locked: readonly string[]): Read
   if (inDocument.length + inBody.length === 0) return null;
   const spoiled = insertAt(withText, inBody, SPOILER);
   return { reading: readRequest(readGraphqlBody(spoiled)), bytes: new TextEncoder().encode(spoiled) };
-}
-
-/** Ends of the texts of a document that are codes, `"""` ones included, whose ends may have white space. */
-function findGraphqlStrings(text: string, isCode: (typed: string) => boolean): readonly number[] {
-  const ends: number[] = [];
-  const token = /"""((?:[^"\\]|\\"""|\\|"(?!""))*)"""|"((?:[^"\\\n\r]|\\.)*)"|#[^\n\r]*/g;
-  for (const match of text.matchAll(token)) {
-    const [whole, block, plain] = match;
-    const quotes = block === undefined ? 1 : 3;
-    const value = block ?? plain;
-    if (value !== undefined && isCode(decode(value))) ends.push(match.index + whole.length - quotes);
-  }
-  return ends;
-}
-
-function decode(raw: string): string {
-  if (!raw.includes("\\")) return raw;
-  // Newer servers also read this spelling.
-  const plain = raw.replace(/\\u\{0*([0-9a-f]{1,6})\}/gi, (whole, hex) => {
-    const point = Number.parseInt(hex, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
-  try {
-    return String(JSON.parse(`"${plain}"`));
-  } catch {
-    return plain;
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 /** A call of the Web SDK: its body read to a bound, to be judged, and to go on byte for byte. */
 
 import { fail, ok, type Result } from "../core/result.ts";
-import { readBody } from "./body.ts";
+import { decodeText, readBody } from "./body.ts";
 import type { Visit } from "./visit.ts";
 
 /** Adobe takes no longer ones, and one that is longer is not judged. */
@@ -20,13 +20,4 @@ export async function readCall({ request }: Visit): Promise<SdkCall> {
   if (read.kind === "longer") return { body: read.stream, text: fail("too-long") };
   const text = decodeText(read.bytes);
   return { body: read.bytes, text: text === null ? fail("not-utf-8") : ok(text) };
-}
-
-/** null: not UTF-8, so nothing that could be judged. */
-export function decodeText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

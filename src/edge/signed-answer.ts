@@ -6,11 +6,11 @@ import { fpidOf, subjectOf } from "../core/device.ts";
 import { agreeOnEcid, type EdgePath, judgeCall, readEdgeAnswer } from "../core/edge-network.ts";
 import { adobeCookieName, decodeEcid } from "../core/identity.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import { readBody } from "./body.ts";
+import { decodeText, readBody } from "./body.ts";
 import { keepSignedCookie, signMembership } from "./membership.ts";
 import { findOwnCookie } from "./own-cookie.ts";
 import { reloadPrivateContent } from "./private-content.ts";
-import { decodeText, type SdkCall } from "./sdk-call.ts";
+import type { SdkCall } from "./sdk-call.ts";
 import type { Services } from "./services.ts";
 import { isActing, type Visit, whyNotActing } from "./visit.ts";
 

@@ -1,5 +1,7 @@
 /** What differs between two campaigns files: audiences, banners and offers that came, went or changed, by name. */
 
+import { isRecord } from "../record.ts";
+
 export interface PartDifference {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -58,8 +60,4 @@ function parseRecord(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,6 +20,28 @@ function decodeJson(raw: string): string {
   }
 }
 
+/** Ends of the texts of a document that are codes, `"""` ones included, whose ends may have white space. */
+export function findGraphql(text: string, isLocked: IsLocked): readonly number[] {
+  const ends: number[] = [];
+  const token = /"""((?:[^"\\]|\\"""|\\|"(?!""))*)"""|"((?:[^"\\\n\r]|\\.)*)"|#[^\n\r]*/g;
+  for (const match of text.matchAll(token)) {
+    const [whole, block, plain] = match;
+    const quotes = block === undefined ? 1 : 3;
+    const value = block ?? plain;
+    if (value !== undefined && isLocked(decodeGraphql(value))) ends.push(match.index + whole.length - quotes);
+  }
+  return ends;
+}
+
+function decodeGraphql(raw: string): string {
+  // Newer servers also read this spelling.
+  const plain = raw.replace(/\\u\{0*([0-9a-f]{1,6})\}/gi, (whole, hex) => {
+    const point = Number.parseInt(hex, 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+  return plain.includes("\\") ? decodeJson(plain) : plain;
+}
+
 /** Names and values of `application/x-www-form-urlencoded`; PHP also takes `+` for a space in a query. */
 export function findForm(text: string, from: number, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];

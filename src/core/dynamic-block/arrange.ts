@@ -1,8 +1,9 @@
 /** Commerce's dynamic blocks put in another order, fewer or more: lists, counts, pages and errors all agree again. */
 
-import { type GraphqlAnswer, type GraphqlError, isRecord, keepErrors } from "../graphql-answer.ts";
+import { type GraphqlAnswer, type GraphqlError, keepErrors } from "../graphql-answer.ts";
 import type { Variables } from "../graphql-document/value.ts";
 import type { Field, GraphqlDocument } from "../graphql-document.ts";
+import { isRecord } from "../record.ts";
 import { type BlocksField, type Paging, selectedIn } from "./field.ts";
 import type { OwnKeys } from "./rewrite.ts";
 

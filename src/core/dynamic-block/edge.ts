@@ -1,11 +1,12 @@
 /** Dynamic blocks that banners of the campaigns stand for: answered here, with Commerce's own around them. */
 
 import { type Choice, chooseVariant } from "../banner.ts";
-import { type GraphqlAnswer, isRecord, keepErrors } from "../graphql-answer.ts";
+import { type GraphqlAnswer, keepErrors } from "../graphql-answer.ts";
 import { removeRoots } from "../graphql-document/part.ts";
 import type { Splice } from "../graphql-document/splice.ts";
 import type { JsonEdit } from "../json-text.ts";
 import { htmlOf } from "../put.ts";
+import { isRecord } from "../record.ts";
 import { arrange, type BlocksShape, type Entry, itemsOf, shapeOf } from "./arrange.ts";
 import { type BlocksField, includedIn, isBlocksRoot, type Paging, readIds } from "./field.ts";
 import type { BlocksOutcome, BlocksQuestion } from "./question.ts";

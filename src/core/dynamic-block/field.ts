@@ -1,8 +1,8 @@
 /** The `dynamicBlocks` of a document: what a client asks for, and under which keys it wants the answer. */
 
-import { isRecord } from "../graphql-answer.ts";
 import { isIncluded, resolveValue, type Variables } from "../graphql-document/value.ts";
 import type { Field, GraphqlDocument } from "../graphql-document.ts";
+import { isRecord } from "../record.ts";
 
 /** One response key; GraphQL merges the fields that are written under the same one. */
 export interface BlocksField {

@@ -1,9 +1,10 @@
 /** Dynamic blocks of Commerce that are for the shopper: judged by our membership, counted and paged by us. */
 
-import { type GraphqlAnswer, isRecord } from "../graphql-answer.ts";
+import type { GraphqlAnswer } from "../graphql-answer.ts";
 import type { Splice } from "../graphql-document/splice.ts";
 import type { JsonEdit } from "../json-text.ts";
 import { isTrusted } from "../membership.ts";
+import { isRecord } from "../record.ts";
 import { type Arrangement, arrange, type BlocksShape, itemsOf, shapeOf, totalOf } from "./arrange.ts";
 import { type BlocksField, readIds } from "./field.ts";
 import type { BlocksOutcome, BlocksQuestion } from "./question.ts";

@@ -1,11 +1,11 @@
 /** What is added to a document that asks for dynamic blocks, so that we can judge, count and page them ourselves. */
 
-import { isRecord } from "../graphql-answer.ts";
 import { removeUnused } from "../graphql-document/part.ts";
 import type { Splice } from "../graphql-document/splice.ts";
 import type { Variables } from "../graphql-document/value.ts";
 import type { Field, GraphqlDocument, Span } from "../graphql-document.ts";
 import type { JsonEdit } from "../json-text.ts";
+import { isRecord } from "../record.ts";
 import type { GraphqlLimits } from "../website.ts";
 import { type BlocksField, isBlocksRoot } from "./field.ts";
 

@@ -2,10 +2,10 @@
 
 import { type AudienceId, parseAudienceId } from "../audience.ts";
 import { adobeCookieName, decodeEcid, isEcid } from "../identity.ts";
+import { isRecord } from "../record.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type JsonProblem, readJson } from "./json.ts";
 import { isLocationHint } from "./path.ts";
-import { isRecord } from "./spelling.ts";
 import { readStored, type StoredCookie } from "./stored-cookie.ts";
 
 export interface EdgeAnswer {

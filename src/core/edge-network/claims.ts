@@ -1,7 +1,8 @@
 /** Who the body of a Web SDK call says the visitor is, in every place where Adobe could read it. */
 
 import { adobeCookieName, adobeCookiePrefix, decodeEcid } from "../identity.ts";
-import { foldName, isRecord } from "./spelling.ts";
+import { isRecord } from "../record.ts";
+import { foldName } from "./spelling.ts";
 
 export type ClaimReason =
   | "config-overrides"

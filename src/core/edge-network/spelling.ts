@@ -15,7 +15,3 @@ export function foldName(name: string): string {
 }
 
 const plainName = /^[A-Za-z0-9]*$/;
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,7 +1,7 @@
 /** Cookies that Adobe asks its client to keep (`state:store`), read from an answer and written for a browser. */
 
 import { adobeCookiePrefix } from "../identity.ts";
-import { isRecord } from "./spelling.ts";
+import { isRecord } from "../record.ts";
 
 export interface StoredCookie {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** What of a Web SDK call may be believed: anyone can call with their datastream, or about somebody else. */
 
+import { isRecord } from "../record.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type ClaimReason, judgeBody } from "./claims.ts";
 import { readJson } from "./json.ts";
 import { readDatastreamIds } from "./path.ts";
-import { isRecord } from "./spelling.ts";
 
 export type UntrustedReason =
   | "cross-site"
