@@ -113,6 +113,7 @@ function bindingsOf(options: DemoOptions): Record<string, unknown> {
     hosts: [...shopHosts, ...hosts],
     storefront: "luma",
     mode: "on",
+    logSamplingRate: 1,
     graphqlPath: "/graphql",
     storeViews: ["fr"],
     adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },

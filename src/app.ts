@@ -3,43 +3,50 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { parseEdgePath } from "./core/edge-network.ts";
+import { readablePath } from "./core/path.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
+import { openArrival } from "./edge/arrival.ts";
 import { bannersPath, serveBanners } from "./edge/banner-endpoint.ts";
 import { bannerModulePath, serveBannerModule } from "./edge/banner-module.ts";
 import { serveCrossOrigin } from "./edge/cors.ts";
+import { ExactRouter } from "./edge/exact-router.ts";
 import { serveGraphql } from "./edge/graphql.ts";
 import { describeError } from "./edge/log.ts";
 import { isBackend } from "./edge/membership.ts";
 import { membershipPath, serveMembership } from "./edge/membership-endpoint.ts";
 import { servePage } from "./edge/page.ts";
+import { isPassage, servePassage } from "./edge/passage.ts";
 import { previewPath, servePreview, servePreviewStylesheet } from "./edge/preview-endpoint.ts";
 import { refuse } from "./edge/refusal.ts";
 import type { Services } from "./edge/services.ts";
-import { openVisit } from "./edge/visit.ts";
+import { urlOf } from "./edge/url.ts";
+import { knowShopper, openVisit } from "./edge/visit.ts";
 import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
 /** One website's shop: GraphQL, the Web SDK's endpoint, a backend's and a browser's question, and everything else as a page. */
 export function createShop(website: Website, services: Services): Hono {
-  const shop = new Hono();
+  // `/x/../graphql` and `/%67raphql` are GraphQL to Commerce, too.
+  const shop = new Hono({ getPath: (request) => readablePath(urlOf(request).pathname) });
+  shop.router = new ExactRouter();
   const sharing = services.websites.filter(({ hosts }) => hosts.some((host) => website.hosts.includes(host)));
-  const open = async (c: Context) => {
-    const waitUntil = waitUntilOf(c);
-    return { visit: await openVisit(c.req.raw, website, services, waitUntil), waitUntil };
-  };
+  const isListed = sharing.some(({ corsOrigins }) => corsOrigins.length > 0);
   const crossOrigin = (c: Context, answer: () => Promise<Response>) =>
-    serveCrossOrigin(c.req.raw, { website, sharing }, services, answer);
+    isListed ? serveCrossOrigin(c.req.raw, { website, sharing }, services, answer) : answer();
   const serveRest = async (c: Context) => {
-    const { visit, waitUntil } = await open(c);
+    const waitUntil = waitUntilOf(c);
+    const arrival = await openArrival(c.req.raw, website, services, waitUntil);
+    if (isPassage(arrival)) return servePassage(arrival, services);
+    const visit = await knowShopper(arrival, services);
     const edgePath = findEdgePath(visit);
     return edgePath === null ? servePage(visit, services, waitUntil) : serveWebSdk(visit, edgePath, services);
   };
 
-  for (const path of graphqlPaths(sharing).flatMap((one) => [one, `${one}/`])) {
+  for (const path of graphqlPaths(sharing)) {
     shop.all(path, (c) =>
       crossOrigin(c, async () => {
-        const { visit, waitUntil } = await open(c);
-        return serveGraphql(visit, services, waitUntil);
+        const waitUntil = waitUntilOf(c);
+        return serveGraphql(await openVisit(c.req.raw, website, services, waitUntil), services, waitUntil);
       }),
     );
   }

@@ -59,13 +59,22 @@ export function planPage(question: PageQuestion): PagePlan {
   if (method !== "GET" && method !== "HEAD") return { kind: "pass", reason: "method" };
   if (question.upgrade) return { kind: "pass", reason: "upgrade" };
   if (index === null) return { kind: "pass", reason: "no-campaigns" };
-  const banners = findBanners(index, path).filter(({ schedule }) => isNear(schedule, question.nowMs));
+  const banners = bannersNear(index, path, question.nowMs);
   if (banners.length === 0) return { kind: "pass", reason: "no-banner-here" };
   if (isReservedPath(belowPrefix(path, question.website), question.adminPath))
     return { kind: "pass", reason: "reserved-path" };
   if (question.stagingPreview) return { kind: "pass", reason: "staging-preview" };
   if (question.adminSignedIn) return { kind: "default", choices: banners.map(keepForAdmin) };
   return chooseVariants(banners, question);
+}
+
+/** Whether no page at that path depends on its shopper. */
+export function isBannerless(index: BannerIndex, path: string, nowMs: number): boolean {
+  return bannersNear(index, path, nowMs).length === 0;
+}
+
+function bannersNear(index: BannerIndex, path: string, nowMs: number): readonly Banner[] {
+  return findBanners(index, path).filter(({ schedule }) => isNear(schedule, nowMs));
 }
 
 const DAY_MS = 86_400_000;

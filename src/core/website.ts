@@ -26,6 +26,8 @@ export interface Website {
   readonly mode: Mode;
   /** Percent of visitors, 0–100. */
   readonly rollout: number;
+  /** Share of ordinary requests in mode `on` that get a line in the log, 0–1. */
+  readonly logSamplingRate: number;
   readonly consent: ConsentPolicy;
   readonly consentManager: ConsentManager | null;
   /** Whether `Sec-GPC: 1` counts as a no. */

@@ -36,31 +36,36 @@ export function tellOutcome(
   visit: Visit,
   outcome: Outcome,
   services: Services,
-): Promise<Response> {
-  const { plan, reason, originMs, choices } = outcome;
-  const told = describe(visit, outcome);
-  const banners = choices.map(({ passed: _, ...choice }) => choice);
-  const timing = { words: words(plan, reason), originMs, logged: { banners } };
-  return tell(response, visit, told, timing, services);
+): Response | Promise<Response> {
+  const { plan, reason, originMs, choices, left, offer } = outcome;
+  return tell(response, visit, services, {
+    words: words(plan, reason),
+    originMs,
+    told: () => describe(visit, outcome),
+    logged: () => ({ banners: choices.map(({ passed: _, ...choice }) => choice) }),
+    notable: left !== null || plan === "refuse" || visit.guard !== null || Boolean(offer?.["refused"]),
+  });
 }
 
 /** The same for a call of the Web SDK: `reason` says why no membership was signed. */
 export function tellEdgeCall(
   response: Response,
   visit: Visit,
-  call: { readonly endpoint: string; readonly reason: string | null },
+  { endpoint, reason }: { readonly endpoint: string; readonly reason: string | null },
   services: Services,
-): Promise<Response> {
-  const told = {
-    website: visit.website.code,
-    kind: "web-sdk",
-    mode: visit.mode,
-    endpoint: call.endpoint,
-    signed: call.reason === null,
-    reason: call.reason,
-  };
-  const timing = { words: words(call.reason === null ? "signed" : "unsigned", call.reason), originMs: null };
-  return tell(response, visit, told, timing, services);
+): Response | Promise<Response> {
+  return tell(response, visit, services, {
+    words: words(reason === null ? "signed" : "unsigned", reason),
+    originMs: null,
+    told: () => ({
+      website: visit.website.code,
+      kind: "web-sdk",
+      mode: visit.mode,
+      endpoint,
+      signed: reason === null,
+      reason,
+    }),
+  });
 }
 
 /** The same for a backend's question: how many audiences it was told, and why not more. */
@@ -69,11 +74,18 @@ export function tellMembership(
   visit: Visit,
   reason: string | null,
   services: Services,
-): Promise<Response> {
-  const membership = describeMembership(visit.membership);
-  const told = { website: visit.website.code, kind: "membership", mode: visit.mode, reason, membership };
-  const timing = { words: words("membership", reason), originMs: null };
-  return tell(response, visit, told, timing, services);
+): Response | Promise<Response> {
+  return tell(response, visit, services, {
+    words: words("membership", reason),
+    originMs: null,
+    told: () => ({
+      website: visit.website.code,
+      kind: "membership",
+      mode: visit.mode,
+      reason,
+      membership: describeMembership(visit.membership),
+    }),
+  });
 }
 
 /** The same for a browser's question for banners: `Server-Timing` has no reason, which would tell what it may not know. */
@@ -82,55 +94,88 @@ export function tellBanners(
   visit: Visit,
   { reason, choices }: { readonly reason: string | null; readonly choices: readonly Choice[] },
   services: Services,
-): Promise<Response> {
-  const told = {
-    website: visit.website.code,
-    kind: "banners",
-    mode: visit.mode,
-    reason,
-    membership: describeMembership(visit.membership),
-    banners: choices,
-    campaigns: { version: visit.campaignsVersion, rung: visit.rung },
-  };
-  return tell(response, visit, told, { words: "banners", originMs: null }, services);
+): Response | Promise<Response> {
+  return tell(response, visit, services, {
+    words: "banners",
+    originMs: null,
+    told: () => ({
+      website: visit.website.code,
+      kind: "banners",
+      mode: visit.mode,
+      reason,
+      membership: describeMembership(visit.membership),
+      banners: choices,
+      campaigns: { version: visit.campaignsVersion, rung: visit.rung },
+    }),
+  });
 }
 
-async function tell(
-  response: Response,
-  visit: Visit,
-  told: Readonly<Record<string, unknown>>,
-  timing: Timing,
-  services: Services,
-): Promise<Response> {
-  try {
-    const totalMs = services.now() - visit.startedAtMs;
-    const { method } = visit.request;
-    const { originMs } = timing;
-    services.log.write({
-      event: "request",
-      method,
-      status: response.status,
-      ...told,
-      ...timing.logged,
-      originMs,
-      totalMs,
-    });
-    if (isSealed(response)) return response;
-    response.headers.append("server-timing", serverTiming(timing, totalMs));
-    if (await mayExplain(visit.request, services.operatorKey)) {
-      response.headers.set(PLAN_HEADER, toHeaderValue(told));
-    }
-  } catch (error) {
-    services.log.warn("explain-failed", { error: describeError(error) }, services.now());
-  }
-  return response;
-}
-
-interface Timing {
+/** What is told of an answer: a few words to everybody, the rest where somebody reads it. */
+interface Account {
   readonly words: string;
   readonly originMs: number | null;
+  readonly told: () => Readonly<Record<string, unknown>>;
   /** What the log has in fewer words than the operator who asks. */
-  readonly logged?: Readonly<Record<string, unknown>>;
+  readonly logged?: () => Readonly<Record<string, unknown>>;
+  /** Always in the log. */
+  readonly notable?: boolean;
+}
+
+function tell(
+  response: Response,
+  visit: Visit,
+  services: Services,
+  account: Account,
+): Response | Promise<Response> {
+  const failed = (error: unknown) => {
+    services.log.warn("explain-failed", { error: describeError(error) }, services.now());
+    return response;
+  };
+  try {
+    const totalMs = services.now() - visit.startedAtMs;
+    if (isLogged(response, visit, account)) writeLine(response, visit, services, account, totalMs);
+    if (isSealed(response)) return response;
+    response.headers.append("server-timing", serverTiming(account, totalMs));
+    const asked = visit.request.headers.get(EXPLAIN_HEADER);
+    return asked === null ? response : explain(response, asked, account, services).catch(failed);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** While a website only watches, its log is what it is there for. */
+function isLogged({ status }: Response, { mode, website }: Visit, { notable = false }: Account): boolean {
+  return notable || status >= 500 || mode === "watch" || Math.random() < website.logSamplingRate;
+}
+
+function writeLine(
+  { status }: Response,
+  { request }: Visit,
+  { log }: Services,
+  { told, logged, originMs }: Account,
+  totalMs: number,
+): void {
+  log.write({
+    event: "request",
+    method: request.method,
+    status,
+    ...told(),
+    ...logged?.(),
+    originMs,
+    totalMs,
+  });
+}
+
+async function explain(
+  response: Response,
+  asked: string,
+  { told }: Account,
+  { operatorKey }: Services,
+): Promise<Response> {
+  if (operatorKey !== null && (await equalsSecret(asked, operatorKey))) {
+    response.headers.set(PLAN_HEADER, toHeaderValue(told()));
+  }
+  return response;
 }
 
 function words(plan: string, reason: string | null): string {
@@ -168,15 +213,10 @@ function describeUpstream(upstream: UpstreamPlan) {
   return rest;
 }
 
-function serverTiming({ words: told, originMs }: Timing, totalMs: number): string {
+function serverTiming({ words: told, originMs }: Account, totalMs: number): string {
   const edge = `edge;desc="${told}"`;
   if (originMs === null) return `${edge};dur=${totalMs}`;
   return `${edge};dur=${totalMs - originMs}, origin;dur=${originMs}`;
-}
-
-async function mayExplain(request: Request, operatorKey: string | null): Promise<boolean> {
-  const given = request.headers.get(EXPLAIN_HEADER);
-  return given !== null && operatorKey !== null && (await equalsSecret(given, operatorKey));
 }
 
 /** JSON in ASCII: a header holds no other text safely. */

@@ -120,7 +120,8 @@ export function originHeaders(request: Request, order: OriginOrder): Headers {
 /** What `Connection` names belongs to the connection, but nothing that Cloudflare says of the client. */
 function listedNames(headers: Headers): ReadonlySet<string> | null {
   const listed = headers.get("connection");
-  if (listed === null) return null;
+  // What nearly all say, and what is hop by hop anyway.
+  if (listed === null || /^(?:keep-alive|close)$/i.test(listed)) return null;
   const names = listed.split(",").map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => !vouched.test(name)));
 }

@@ -23,6 +23,11 @@ const infixes: Readonly<Record<OwnCookie, string>> = {
   preview: "preview-",
 };
 
+/** Whether one of them may be there, of whichever website: most requests have none. */
+export function holdsOwnCookie(cookies: string, cookie: OwnCookie = "membership"): boolean {
+  return cookies.includes(`edge-audiences-${infixes[cookie]}`);
+}
+
 type Named = Pick<Website, "code" | "cookieDomain">;
 
 export function ownCookieName({ code, cookieDomain }: Named, cookie: OwnCookie): string {

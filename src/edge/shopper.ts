@@ -16,13 +16,13 @@ import { isActing, isConsentRefused, tellsDevice, type Visit } from "./visit.ts"
 /** `header`: GraphQL names the store view by `Store`; a page never does. */
 export function shopperOf(visit: Visit, header: string | null = null): Shopper {
   const { request, website, path, membership, visitor, startedAtMs } = visit;
-  const { hostname: host, searchParams } = urlOf(request);
+  const { hostname: host, search } = urlOf(request);
   const storeView = chooseStoreView({
     website,
     host,
     path,
     header,
-    query: searchParams.get("___store"),
+    query: search.includes("___store") ? new URLSearchParams(search).get("___store") : null,
     cookie: findCookie(request.headers.get("cookie") ?? "", "store"),
   });
   return { membership, nowMs: startedAtMs, visitor, storeView, device: deviceClassOf(request.headers) };
@@ -30,7 +30,7 @@ export function shopperOf(visit: Visit, header: string | null = null): Shopper {
 
 /** Commerce's content staging: what a merchandiser looks at is another day's. */
 export function isStagingPreview({ url, headers }: Request): boolean {
-  return headers.has("preview-version") || /[?&]___version=/.test(url);
+  return headers.has("preview-version") || (url.includes("___version=") && /[?&]___version=/.test(url));
 }
 
 /**

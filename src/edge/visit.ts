@@ -2,7 +2,6 @@
 
 import type { AudienceId } from "../core/audience.ts";
 import type { BannerIndex } from "../core/banner.ts";
-import { isInRollout } from "../core/bucket.ts";
 import { findCookie } from "../core/cookie.ts";
 import { subjectOf } from "../core/device.ts";
 import { adobeCookieName, decodeEcid } from "../core/identity.ts";
@@ -13,27 +12,20 @@ import {
   readMembership,
   UNDECIDED,
 } from "../core/membership.ts";
-import type { OfferIndex } from "../core/offer.ts";
 import type { AudienceDigests } from "../core/signed-membership.ts";
-import type { Mode, Website } from "../core/website.ts";
-import { audiencesKey, type KnownAudiences } from "./audiences.ts";
+import type { Website } from "../core/website.ts";
+import { type Arrival, openArrival, withoutUs } from "./arrival.ts";
+import type { KnownAudiences } from "./audiences.ts";
 import { consentOf } from "./consent.ts";
 import { readDevice } from "./device.ts";
 import { describeError } from "./log.ts";
-import { isBackend, readSignedCookie } from "./membership.ts";
+import { BACKEND_HEADER, isBackend, readSignedCookie } from "./membership.ts";
+import { holdsOwnCookie } from "./own-cookie.ts";
 import { openPreview, type ShownPreview } from "./preview.ts";
-import type { Held, Rung, WaitUntil } from "./replica.ts";
+import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
-import { modeOf } from "./switch.ts";
-import { urlOf } from "./url.ts";
 
-export interface Visit {
-  readonly request: Request;
-  readonly website: Website;
-  readonly path: string;
-  readonly mode: Mode;
-  /** Outside of the rollout a visitor is handled as in mode `watch`. */
-  readonly inRollout: boolean;
+export interface Visit extends Arrival {
   /** Adobe's visitor id, as this browser presents it; null with `identity: fpid`, where it counts for nothing. */
   readonly ecid: string | null;
   /** Our own device id, whose signature held and which Adobe may know; null also after a no to consent. */
@@ -51,18 +43,13 @@ export interface Visit {
   readonly adminSignedIn: boolean;
   /** What this browser looks at before it is live; the rest of the visit is its own. */
   readonly preview: ShownPreview | null;
-  readonly index: BannerIndex | null;
-  readonly offers: OfferIndex | null;
-  readonly campaignsVersion: string | null;
-  readonly rung: Rung;
   /** What of the request was changed to keep an exclusive code from working. */
   readonly guard: "coupon-locked" | null;
-  readonly startedAtMs: number;
 }
 
 /** Whether what is planned is also done, or only told. */
-export function isActing(visit: Visit): boolean {
-  return visit.mode === "on" && visit.inRollout;
+export function isActing({ mode, inRollout }: Arrival): boolean {
+  return mode === "on" && inRollout;
 }
 
 export function isConsentRefused({ claims }: Visit): boolean {
@@ -97,95 +84,73 @@ export async function openVisit(
   services: Services,
   waitUntil: WaitUntil,
 ): Promise<Visit> {
-  const startedAtMs = services.now();
+  return knowShopper(await openArrival(request, website, services, waitUntil), services);
+}
+
+/** The same, of one who has arrived. */
+export async function knowShopper(arrival: Arrival, services: Services): Promise<Visit> {
   try {
-    return await gather(request, website, services, waitUntil, startedAtMs);
+    return await gather(arrival, services);
   } catch (error) {
+    const { website, startedAtMs } = arrival;
     services.log.warn("visit-failed", { website: website.code, error: describeError(error) }, startedAtMs);
-    return {
-      request,
-      website,
-      path: urlOf(request).pathname,
-      // As if we were not there; but where only Adobe's word is money, a client's own must not pass.
-      mode: website.trust === "verified" ? "on" : "off",
-      inRollout: true,
-      ecid: null,
-      device: null,
-      visitor: null,
-      claims: NO_CLAIMS,
-      membership: UNDECIDED,
-      digests: [],
-      adminSignedIn: false,
-      preview: null,
-      index: null,
-      offers: null,
-      campaignsVersion: null,
-      rung: "none",
-      guard: null,
-      startedAtMs,
-    };
+    return openStranger(withoutUs(arrival));
   }
 }
 
-async function gather(
-  request: Request,
-  website: Website,
-  services: Services,
-  waitUntil: WaitUntil,
-  startedAtMs: number,
-): Promise<Visit> {
-  const known = website.adobe ? services.knownAudiences.get(audiencesKey(website.adobe)) : undefined;
-  const [override, campaigns, audiences] = await Promise.all([
-    services.switch.read(startedAtMs, waitUntil),
-    services.campaigns.read(startedAtMs, waitUntil),
-    known?.read(startedAtMs, waitUntil),
-  ]);
-  const cookies = request.headers.get("cookie") ?? "";
-  const index = campaigns.value?.indexes.get(website.code) ?? null;
-  const organizationId = website.adobe?.organizationId ?? null;
+/** A visit of whom nothing is known, because nothing depends on it. */
+export function openStranger(arrival: Arrival): Visit {
+  return {
+    ...arrival,
+    ecid: null,
+    device: null,
+    visitor: null,
+    claims: NO_CLAIMS,
+    membership: UNDECIDED,
+    digests: [],
+    adminSignedIn: false,
+    preview: null,
+    guard: null,
+  };
+}
+
+async function gather(arrival: Arrival, services: Services): Promise<Visit> {
+  const { request, website, index, campaigns, audiences, mode, startedAtMs } = arrival;
+  const { headers } = request;
+  const cookies = headers.get("cookie") ?? "";
   const consent = consentOf(request, website);
-  const ecid = website.identity === "fpid" ? null : readEcid(cookies, organizationId);
   const refused = consent.kind === "refused";
-  const own = refused ? null : await readDevice(services.deviceSigner, cookies, website, startedAtMs);
+  const ecid = website.identity === "fpid" ? null : readEcid(cookies, website);
+  const digests = [audiences?.digests, campaigns?.digests].filter((one) => one !== undefined);
+  const holdsOwn = holdsOwnCookie(cookies);
+  const own =
+    holdsOwn && !refused ? await readDevice(services.deviceSigner, cookies, website, startedAtMs) : null;
   const device = tellsDevice(website) ? own : null;
-  const digests = [audiences?.value?.digests, campaigns.value?.digests].filter((one) => one !== undefined);
-  const signed = await readSignedCookie(services.signer, {
-    cookies,
-    website,
-    subject: subjectOf({ website, ecid, device }),
-    digests,
-    nowMs: startedAtMs,
-  });
+  const subject = subjectOf({ website, ecid, device });
+  const signed = holdsOwn
+    ? await readSignedCookie(services.signer, { cookies, website, subject, digests, nowMs: startedAtMs })
+    : null;
   const claims: MembershipQuestion = {
     answered: null,
     signed,
-    header: request.headers.get(MEMBERSHIP_NAME),
-    fromBackend: await isBackend(request, services.backendSecrets),
+    header: headers.get(MEMBERSHIP_NAME),
+    fromBackend: headers.has(BACKEND_HEADER) && (await isBackend(request, services.backendSecrets)),
     cookie: findCookie(cookies, MEMBERSHIP_NAME),
     consent,
     known: joinKnown(audiences, index),
   };
-  const mode = modeOf(website, override.value);
   return {
-    request,
-    website,
-    path: urlOf(request).pathname,
-    mode,
-    inRollout: website.rollout >= 100 || isInRollout(visitorOf(request, cookies), website),
+    ...arrival,
     ecid,
     device,
     visitor: refused ? null : (own ?? ecid),
     claims,
     membership: readMembership(claims),
     digests,
-    adminSignedIn: cookies !== "" && findCookie(cookies, "admin") !== null,
-    preview: mode === "off" ? null : await openPreview(cookies, website, services, index, startedAtMs),
-    index,
-    offers: campaigns.value?.offers.get(website.code) ?? null,
-    campaignsVersion: campaigns.value?.version ?? null,
-    rung: campaigns.rung,
+    adminSignedIn: findCookie(cookies, "admin") !== null,
+    preview:
+      holdsOwn && mode !== "off" ? await openPreview(cookies, website, services, index, startedAtMs) : null,
     guard: null,
-    startedAtMs,
   };
 }
 
@@ -203,30 +168,21 @@ export function isFresh({ claims, membership, website, startedAtMs }: Visit): bo
   return signed?.kind === "signed" && startedAtMs / 1000 - signed.issuedAtSeconds < website.refreshSeconds;
 }
 
-function readEcid(cookies: string, organizationId: string | null): string | null {
-  if (organizationId === null || !cookies.includes("kndctr_")) return null;
-  const identity = findCookie(cookies, adobeCookieName(organizationId, "identity"));
+function readEcid(cookies: string, { adobe }: Website): string | null {
+  if (adobe === null || !cookies.includes("kndctr_")) return null;
+  const identity = findCookie(cookies, adobeCookieName(adobe.organizationId, "identity"));
   return identity === null ? null : decodeEcid(identity);
 }
 
 const joined = new WeakMap<BannerIndex, WeakMap<KnownAudiences, ReadonlySet<AudienceId>>>();
 
 /** The list's and the campaigns' audiences; null where no list was ever synced: then nothing is cut. */
-function joinKnown(
-  list: Held<KnownAudiences> | undefined,
-  index: BannerIndex | null,
-): ReadonlySet<AudienceId> | null {
-  if (!list?.value || index === null) return list?.value?.ids ?? null;
+function joinKnown(list: KnownAudiences | null, index: BannerIndex | null): ReadonlySet<AudienceId> | null {
+  if (list === null || index === null) return list?.ids ?? null;
   const withIndex = joined.get(index) ?? new WeakMap<KnownAudiences, ReadonlySet<AudienceId>>();
-  const before = withIndex.get(list.value);
+  const before = withIndex.get(list);
   if (before) return before;
-  const all: ReadonlySet<AudienceId> = new Set([...list.value.ids, ...index.audiences]);
-  joined.set(index, withIndex.set(list.value, all));
+  const all: ReadonlySet<AudienceId> = new Set([...list.ids, ...index.audiences]);
+  joined.set(index, withIndex.set(list, all));
   return all;
-}
-
-/** What stays the same of a visitor: Adobe's identity, else the address. Never logged. */
-function visitorOf(request: Request, cookies: string): string {
-  const identity = /(?:^|[;,][ \t]*)kndctr_[A-Za-z0-9_]{1,64}_identity=([^;]{1,512})/.exec(cookies)?.[1];
-  return identity ?? request.headers.get("cf-connecting-ip") ?? "";
 }

@@ -38,6 +38,10 @@ const website = v.strictObject({
     v.pipe(v.number(), v.minValue(0, "a percentage, 0 to 100"), v.maxValue(100, "a percentage, 0 to 100")),
     100,
   ),
+  logSamplingRate: v.optional(
+    v.pipe(v.number(), v.minValue(0, "a share, 0 to 1"), v.maxValue(1, "a share, 0 to 1")),
+    0.01,
+  ),
   consent: v.optional(v.picklist(["honoured", "required"]), "honoured"),
   consentManager: v.optional(v.nullable(consentManager), null),
   gpc: v.optional(v.picklist(["honoured", "ignored"]), "honoured"),

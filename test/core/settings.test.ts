@@ -36,6 +36,7 @@ describe("readSettings", () => {
         graphqlPath: "/graphql",
         mode: "on",
         rollout: 100,
+        logSamplingRate: 0.01,
         consent: "honoured",
         consentManager: null,
         gpc: "honoured",

@@ -18,6 +18,7 @@ const website: Website = {
   graphqlPath: "/graphql",
   mode: "on",
   rollout: 100,
+  logSamplingRate: 1,
   consent: "honoured",
   consentManager: null,
   gpc: "honoured",

@@ -69,7 +69,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       name: "edge",
       modules: [...entry, bundle],
       compatibilityDate: "2026-10-01",
-      bindings: options.bindings as Record<string, never>,
+      bindings: logEachRequest(options.bindings) as Record<string, never>,
       kvNamespaces: { KV: "test" },
       ...(options.storage === undefined ? {} : { resourcePersistencePath: options.storage }),
       ...(options.control === "unbound"
@@ -91,6 +91,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     logged: log.find,
     stop: () => miniflare.dispose(),
   };
+}
+
+/** What is asserted of the log holds for each request, unless a test is about which of them are told. */
+export function logEachRequest(vars: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { WEBSITES } = vars;
+  if (typeof WEBSITES !== "object" || WEBSITES === null) return vars;
+  const websites = Object.entries(WEBSITES).map(([code, website]) => [
+    code,
+    typeof website === "object" && website !== null ? { logSamplingRate: 1, ...website } : website,
+  ]);
+  return { ...vars, WEBSITES: Object.fromEntries(websites) };
 }
 
 /** The class of a Durable Object is the entry's to export. */

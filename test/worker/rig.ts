@@ -1,7 +1,7 @@
 /** The built bundle with its clock and its KV in the test's hand: what can't be provoked from outside. */
 
 import { expect } from "vitest";
-import type { Edge } from "./edge.ts";
+import { type Edge, logEachRequest } from "./edge.ts";
 
 /** `unbound`: no KV at all. `slow`: it answers after the budget of a request. */
 export type KvTrouble = "none" | "unbound" | "throws" | "slow" | "rubbish" | "empty";
@@ -68,7 +68,7 @@ export interface RigOrder {
 
 /** Tells the rig; answers how often KV was read until now. */
 export async function rig(edge: Edge, order: RigOrder): Promise<number> {
-  const body = JSON.stringify(order);
+  const body = JSON.stringify(order.vars ? { ...order, vars: logEachRequest(order.vars) } : order);
   const headers = [["content-length", String(Buffer.byteLength(body))]] as const;
   const answer = await edge.send("/", { host: "rig.test", method: "POST", headers, body });
   expect(answer.status).toBe(200);

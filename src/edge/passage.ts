@@ -1,0 +1,53 @@
+/** Passage: what nothing of ours stands on goes straight through, and nobody asks who the shopper is. */
+
+import { changesCustomer } from "../core/account.ts";
+import { isSuccessPage } from "../core/order.ts";
+import { isBannerless } from "../core/page.ts";
+import { carriesMembership, type UpstreamPlan } from "../core/upstream.ts";
+import { belowPrefix } from "../core/virtual-host.ts";
+import type { Arrival } from "./arrival.ts";
+import { tellOutcome } from "./explain.ts";
+import { askOrigin } from "./origin.ts";
+import { EXPLAIN_HEADER, isUpgrade } from "./origin-headers.ts";
+import { holdsOwnCookie } from "./own-cookie.ts";
+import type { Services } from "./services.ts";
+import { isActing, openStranger } from "./visit.ts";
+
+/**
+ * Most of what a shop is asked for: pictures, scripts, pages without a banner. Where anything might depend on the
+ * shopper, or somebody asks why, the request takes the long way, whose answer is the same.
+ */
+export function isPassage(arrival: Arrival): boolean {
+  const { request, website, path, index, startedAtMs } = arrival;
+  const { method, headers } = request;
+  if (method !== "GET" && method !== "HEAD") return false;
+  if (!isActing(arrival) || (index !== null && !isBannerless(index, path, startedAtMs))) return false;
+  if (carriesMembership({ website, method, path, graphql: false })) return false;
+  const below = belowPrefix(path, website);
+  if (changesCustomer(below) || isSuccessPage(below)) return false;
+  return !(isUpgrade(request) || headers.has(EXPLAIN_HEADER) || mayPreview(headers));
+}
+
+function mayPreview(headers: Headers): boolean {
+  const cookies = headers.get("cookie");
+  return cookies !== null && holdsOwnCookie(cookies, "preview");
+}
+
+const upstream: UpstreamPlan = { kind: "none", reason: "cacheable" };
+
+export async function servePassage(arrival: Arrival, services: Services): Promise<Response> {
+  const { request, website, index } = arrival;
+  const order = { website, membership: upstream, editable: false, deadlineMs: null };
+  const { response, originMs } = await askOrigin(request, order, services);
+  const reason = index === null ? "no-campaigns" : "no-banner-here";
+  const outcome = {
+    kind: "page",
+    plan: "pass",
+    reason,
+    choices: [],
+    upstream,
+    left: null,
+    originMs,
+  } as const;
+  return tellOutcome(response, openStranger(arrival), outcome, services);
+}
