@@ -1,11 +1,13 @@
 /** Banners: which of them stand on a page, which variant a shopper sees in each, and why. */
 
 import type { AudienceId } from "./audience.ts";
+import type { ContentProblem } from "./commerce-content.ts";
 import { audiencesIn, type Condition, isForEveryone, matches } from "./condition.ts";
 import type { DeviceClass } from "./device-class.ts";
 import { isTrusted, type Membership, type Trust } from "./membership.ts";
 import { matchesPath, mayBeAdmin, type PathPattern, readablePath } from "./path.ts";
 import type { Put } from "./put.ts";
+import type { BlockChoice } from "./rotator.ts";
 import { isLive, type Schedule } from "./schedule.ts";
 import { bannerOfGroup, dealShare, type Group, isHeldOut, UNDEALT } from "./split.ts";
 
@@ -71,6 +73,7 @@ export type ChoiceReason =
   | "other-store-view"
   | "other-device"
   | "other-banner-of-group"
+  | ContentProblem
   | Exclude<PassedReason, "condition-fails">;
 
 export interface Passed {
@@ -85,6 +88,8 @@ export interface Choice {
   readonly reason: ChoiceReason;
   /** The variants that come before, each with why it was not shown; those after it were not looked at. */
   readonly passed: readonly Passed[];
+  /** Of a rotator that was seen before: its blocks, each with why it is shown or not. */
+  readonly blocks?: readonly BlockChoice[];
 }
 
 /** Found in the order of priority, or none. */

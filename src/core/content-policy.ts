@@ -78,8 +78,13 @@ function allowsChange(policy: ContentPolicy, change: Change, host: string): bool
       const { desktop, mobile } = change.image;
       return [desktop, mobile ?? desktop].every((address) => allowsImage(policy, address, host));
     }
+    case "rotator":
+      return allowsHtml(policy, change.html);
     case "class":
     case "remove":
+    // What these bring is looked at when it is known.
+    case "cms-block":
+    case "dynamic-blocks":
       return true;
   }
 }

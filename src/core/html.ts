@@ -20,16 +20,46 @@ const urlAttributes: ReadonlySet<string> = new Set(
 
 const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?/y;
 
+/** What is asked of a fragment beside being whole. */
+interface Rules {
+  readonly refused: ReadonlySet<string>;
+  /** Elements whose content is text up to the tag that closes them. */
+  readonly raw: ReadonlySet<string>;
+  /** null: an attribute may be what it wants. */
+  readonly allow: Allowance | null;
+}
+
 /** One sentence a problem; none means that the fragment is whole: each element it opens, it closes. */
 export function checkHtml(html: string, allow: Allowance = []): string[] {
-  const problems: string[] = [];
   if (html.length > 65_536) return [`at most 64 KB of HTML, found ${Math.ceil(html.length / 1024)} KB`];
+  const allowed = new Set<string>(allow.filter((one) => one !== "handlers"));
+  const refused = new Set([...refusedElements].filter((name) => !allowed.has(name)));
+  return checkMarkup(html, { refused, raw: new Set(["style", ...allowed]), allow });
+}
+
+/** What may not even stand in a block of Commerce's: it is the page's, or swallows the rest of it. */
+const pageRules: Rules = {
+  refused: new Set("html head body base frame frameset plaintext xmp noembed noframes".split(" ")),
+  raw: new Set("style script iframe textarea title noscript".split(" ")),
+  allow: null,
+};
+
+/**
+ * Whether HTML of Commerce's own leaves the page around it whole. Who writes a CMS block can write the page, so that
+ * what it runs is theirs to say.
+ */
+export function isWhole(html: string): boolean {
+  return checkMarkup(html.replace(/<(?=[\s\d=])/g, "&lt;"), pageRules).length === 0;
+}
+
+function checkMarkup(html: string, rules: Rules): string[] {
+  const problems: string[] = [];
   const open: string[] = [];
   let at = 0;
   while (problems.length < 10) {
     const start = html.indexOf("<", at);
     if (start < 0) break;
-    at = readMarkup(html, start, open, allow, problems);
+    at = readMarkup(html, start, open, rules, problems);
     if (at < 0) return problems;
   }
   for (const name of open.reverse()) problems.push(`<${name}> is never closed`);
@@ -37,13 +67,7 @@ export function checkHtml(html: string, allow: Allowance = []): string[] {
 }
 
 /** Reads what begins at "<"; returns where to go on, or -1 where nothing after it can be read. */
-function readMarkup(
-  html: string,
-  start: number,
-  open: string[],
-  allow: Allowance,
-  problems: string[],
-): number {
+function readMarkup(html: string, start: number, open: string[], rules: Rules, problems: string[]): number {
   if (html.startsWith("<!--", start)) return readComment(html, start, problems);
   const name = /^<\/?([A-Za-z][^\s/>]*)/.exec(html.slice(start, start + 80))?.[1]?.toLowerCase();
   if (name === undefined) {
@@ -53,11 +77,10 @@ function readMarkup(
   const closing = html[start + 1] === "/";
   // The end of one that was told when it began is the same mistake.
   const told = closing && open.includes(name);
-  const allowed = allow.some((allowance) => allowance === name);
-  if (!told && !allowed && refusedElements.has(name)) problems.push(`<${name}> is refused in a banner`);
+  if (!told && rules.refused.has(name)) problems.push(`<${name}> is refused in a banner`);
   const tag = closing
     ? readClosingTag(html, start, name)
-    : readOpeningTag(html, start, name, allow, problems);
+    : readOpeningTag(html, start, name, rules, problems);
   if (tag.end < 0) {
     problems.push(`the tag at ${excerpt(html, start)} does not end properly with ">"`);
     return -1;
@@ -67,7 +90,7 @@ function readMarkup(
     if (tag.selfClosing && name !== "svg")
       problems.push(`<${name}/> does not close itself in HTML; write <${name}></${name}>`);
     open.push(name);
-    if (name === "style" || allowed) return readRawText(html, tag.end, name, open, problems);
+    if (rules.raw.has(name)) return readRawText(html, tag.end, name, open, problems);
   }
   return tag.end;
 }
@@ -90,7 +113,7 @@ function readOpeningTag(
   html: string,
   start: number,
   name: string,
-  allow: Allowance,
+  { allow }: Rules,
   problems: string[],
 ): { end: number; selfClosing: boolean } {
   let at = start + 1 + name.length;
@@ -104,7 +127,8 @@ function readOpeningTag(
     attributePattern.lastIndex = at;
     const attribute = attributePattern.exec(html);
     if (!attribute) return { end: -1, selfClosing: false };
-    problems.push(...checkAttribute(`<${name}>`, attribute[1] ?? "", unquote(attribute[2] ?? ""), allow));
+    if (allow !== null)
+      problems.push(...checkAttribute(`<${name}>`, attribute[1] ?? "", unquote(attribute[2] ?? ""), allow));
     at = attributePattern.lastIndex;
   }
   return { end: -1, selfClosing: false };

@@ -22,7 +22,13 @@ export type Change =
   | { readonly kind: "attributes"; readonly attributes: readonly (readonly [string, string | null])[] }
   | { readonly kind: "class"; readonly names: readonly string[] }
   | { readonly kind: "remove" }
-  | { readonly kind: "image"; readonly image: BannerImage };
+  | { readonly kind: "image"; readonly image: BannerImage }
+  /** The content of a CMS block, from Commerce; before a page is edited it becomes `content`. */
+  | { readonly kind: "cms-block"; readonly identifier: string }
+  /** The dynamic blocks that a rotator of Adobe Commerce names itself, from Commerce. */
+  | { readonly kind: "dynamic-blocks" }
+  /** What a rotator with those very attributes gets; another one gets its own, as it goes by. */
+  | { readonly kind: "rotator"; readonly shell: string; readonly html: string };
 
 export interface Size {
   readonly width: number;

@@ -8,6 +8,7 @@ import { tellBanners } from "./explain.ts";
 import { countBanners } from "./exposure.ts";
 import { describeError } from "./log.ts";
 import { keepMembership } from "./page.ts";
+import { openPageContent } from "./page-content.ts";
 import { bannerView } from "./preview.ts";
 import { openQuestion } from "./question.ts";
 import { refuseMethod, refuseProblem } from "./refusal.ts";
@@ -45,9 +46,12 @@ export async function serveBanners(
   const before = planBanners(visit, path, services);
   // Also for a banner that does not stand there: what is asked for must not be seen in the cookies of the answer.
   const stands = before.kind !== "pass" && isActing(visit) && visit.preview === null;
+  const content = openPageContent(visit, path, services, waitUntil);
+  if (stands) content.gather(before);
   const question = stands ? openQuestion(visit, services, waitUntil) : null;
   const known = (await question?.join()) ?? { visit, cookies: [] };
-  const plan = known.visit === visit ? before : planBanners(known.visit, path, services);
+  const planned = known.visit === visit ? before : planBanners(known.visit, path, services);
+  const plan = isActing(visit) || visit.preview ? await content.fill(planned, known.visit) : planned;
   const { banner } = asked.value;
   const answer = answerBanners(isActing(visit) || visit.preview ? plan : NOTHING, banner);
   const response = Response.json(answer, {

@@ -5,6 +5,7 @@ import { type Change, escapeText, type Place } from "../core/put.ts";
 import { openClaims } from "./claim.ts";
 import { putImage } from "./image.ts";
 import { watchPageType } from "./page-type.ts";
+import { type FillShell, fillRotator, putContent } from "./rotator.ts";
 
 /** How it went, told when the page has gone by. */
 export interface EditReport {
@@ -24,13 +25,15 @@ export interface Frame {
   readonly nonce: string | null;
   /** A picture was announced in the headers, so the page's own announcements go. */
   readonly announced: boolean;
+  /** Asks where a rotator's content is not in the edits. */
+  readonly fill: FillShell;
 }
 
 /** Throws where the answer's charset is unknown; the body is still whole then. */
 export function editPage(
   response: Response,
   places: readonly BannerPlace[],
-  { nonce, announced }: Frame,
+  { nonce, announced, fill }: Frame,
   tell: (report: EditReport) => void,
 ): Response {
   const rewriter = new HTMLRewriter();
@@ -50,7 +53,7 @@ export function editPage(
     const { banner, selector } = place;
     const key = `${banner}\n${serial}`;
     missing.add(key);
-    const leave = (reason: string) => left.push({ banner, reason });
+    const leave = (reason: string) => void left.push({ banner, reason });
     const image = imageIn(place);
     const part = image && putImage({ ...setting, selector, image, serial, leave });
     rewriter.on(selector, {
@@ -65,10 +68,15 @@ export function editPage(
           if (shared && place.changes.some(takesContent)) ends.push(claims.cover(banner));
           if (part) ends.push(part.open(element));
           if (ends.length > 0) atEnd(element, () => ends.forEach((end) => void end()));
-          for (const change of place.changes) makeChange(element, change);
-          made.add(banner);
+          const make = (reason: string | null) => {
+            if (reason !== null) return leave(reason);
+            for (const change of place.changes) makeChange(element, change);
+            made.add(banner);
+          };
+          const filled = fillRotator(element, place, fill);
+          return filled instanceof Promise ? filled.then(make).catch(() => leave("failed")) : make(filled);
         } catch {
-          leave("failed");
+          return leave("failed");
         }
       },
     });
@@ -124,13 +132,14 @@ function bannersOf(keys: ReadonlySet<string>): string[] {
 }
 
 function takesContent({ kind }: Change): boolean {
+  if (kind === "rotator" || kind === "dynamic-blocks") return true;
   return kind === "content" || kind === "element" || kind === "remove" || kind === "image";
 }
 
 function makeChange(element: Element, change: Change): void {
   switch (change.kind) {
     case "content":
-      return void element.setInnerContent(change.html, { html: true });
+      return void putContent(element, change.html);
     case "element":
       return void element.replace(change.html, { html: true });
     case "before":
@@ -154,7 +163,12 @@ function makeChange(element: Element, change: Change): void {
     case "remove":
       return void element.remove();
     case "image":
-      // Made where its parts stand: the element itself or what it contains.
+    case "rotator":
+    case "dynamic-blocks":
+      // Made where their parts stand: the element itself or what it contains.
+      return;
+    case "cms-block":
+      // Became content when the plan was filled.
       return;
   }
 }

@@ -17,14 +17,17 @@ import { describeError } from "./log.ts";
 import { countSuccessPage } from "./order.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
+import { openPageContent } from "./page-content.ts";
 import { bannerView, type ShownPreview } from "./preview.ts";
 import { addPreviewBar, isPreviewedPage } from "./preview-endpoint.ts";
 import { makePrivate } from "./private-answer.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
+import { allowedBy, type FillShell } from "./rotator.ts";
 import type { Services } from "./services.ts";
 import { isStagingPreview, numberVisitor, shopperOf } from "./shopper.ts";
+import { urlOf } from "./url.ts";
 import { isActing, isConsentRefused, type Visit, whyNotActing } from "./visit.ts";
 import { forgetWord } from "./word.ts";
 
@@ -38,6 +41,8 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const acting = isActing(visit);
   const previewed = findPreview(visit, before.plan, services);
   const editable = (acting && before.plan.kind !== "pass") || previewed !== null;
+  const content = editable ? openPageContent(visit, visit.path, services, waitUntil) : null;
+  content?.gather(before.plan);
   const question = openPageQuestion(visit, editable && previewed === null, services, waitUntil);
   // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.
   const told = question?.first ? await question.join() : { visit, cookies: [] };
@@ -61,9 +66,11 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
           services,
         )
       : joined;
-  const { plan } = known.visit === visit ? before : planVisit(known.visit, services);
-  const { response: finished, left } = editable
-    ? finishPage(asked.response, plan, known.visit, services)
+  const planned = known.visit === visit ? before : planVisit(known.visit, services);
+  const isPage = asked.response.status === 200;
+  const plan = content && isPage ? await content.fill(planned.plan, known.visit) : planned.plan;
+  const { response: finished, left } = content
+    ? finishPage(asked.response, plan, known.visit, content.fillerFor(known.visit), services)
     : { response: asked.response, left: null };
   const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
   const choices = plan.kind === "pass" ? [] : plan.choices;
@@ -164,6 +171,7 @@ function finishPage(
   response: Response,
   plan: PagePlan,
   visit: Visit,
+  fill: FillShell,
   services: Services,
 ): { response: Response; left: string | null } {
   const uneditable = whyUneditable(response, visit);
@@ -180,7 +188,7 @@ function finishPage(
     return { response, left: reason };
   }
   try {
-    return editVisit(response, plan.edits, visit, count, services);
+    return editVisit(response, plan.edits, visit, { count, fill }, services);
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
     services.log.warn("edit-refused", { error: describeError(error) }, services.now());
@@ -205,7 +213,7 @@ function editVisit(
   response: Response,
   edits: readonly Edit[],
   visit: Visit,
-  count: (shown: readonly string[]) => void,
+  { count, fill }: { readonly count: (shown: readonly string[]) => void; readonly fill: FillShell },
   services: Services,
 ): { response: Response; left: string | null } {
   const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
@@ -213,7 +221,8 @@ function editVisit(
     services.log.warn(event, all, services.now(), `${visit.website.code} ${subject}`);
   };
   const policy = parseContentPolicy(response.headers.get("content-security-policy"));
-  const { places, refused } = placeEdits(edits, policy, new URL(visit.request.url).host);
+  const { host } = urlOf(visit.request);
+  const { places, refused } = placeEdits(edits, policy, host);
   for (const banner of refused) {
     warn("edit-left", { banner, reason: "content-policy" }, `${banner} content-policy`);
   }
@@ -223,7 +232,11 @@ function editVisit(
     return { response, left };
   }
   const image = announcedImage(places);
-  const frame = { nonce: policy && styleNonceOf(policy), announced: image !== null };
+  const frame = {
+    nonce: policy && styleNonceOf(policy),
+    announced: image !== null,
+    fill: policy === null ? fill : allowedBy(policy, host, fill),
+  };
   const edited = editPage(response, places, frame, (report) => {
     if (report.missing.length > 0) warn("place-missing", { banners: report.missing }, report.missing.join());
     if (report.taken.length > 0) warn("place-taken", { banners: report.taken }, report.taken.join());

@@ -6,6 +6,7 @@ import type { Analytics } from "./analytics.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type Breaker, openBreaker } from "./breaker.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import { type CommerceContent, openCommerceContent } from "./commerce-content.ts";
 import { type Drafts, openDrafts } from "./draft.ts";
 import type { Log } from "./log.ts";
 import type { Replica } from "./replica.ts";
@@ -28,6 +29,8 @@ export interface Services {
   readonly deviceSigner: Signer | null;
   readonly previewSigner: Signer | null;
   readonly drafts: Drafts;
+  /** By website. */
+  readonly content: ReadonlyMap<string, CommerceContent>;
   /** By website. */
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly backendSecrets: readonly string[];
@@ -67,6 +70,12 @@ export function openServices(options: {
     visitorSigner: secrets.length === 0 ? null : openSigner(secrets, "visitor"),
     deviceSigner: secrets.length === 0 ? null : openSigner(secrets, "device"),
     previewSigner: secrets.length === 0 ? null : openSigner(secrets, "preview"),
+    content: new Map(
+      websites.map((website) => {
+        const signer = secrets.length === 0 ? null : openSigner(secrets, "content");
+        return [website.code, openCommerceContent({ website, signer, log, now })];
+      }),
+    ),
     drafts: openDrafts(kv, adminPath, log),
     breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
     backendSecrets: options.backendSecrets,

@@ -1,7 +1,7 @@
 /** A merchandiser's HTML: whole and harmless passes; what would break the page or run code is refused. */
 
 import { describe, expect, it } from "vitest";
-import { checkHtml } from "../../src/core/html.ts";
+import { checkHtml, isWhole } from "../../src/core/html.ts";
 
 describe("passes", () => {
   it.each([
@@ -57,5 +57,37 @@ describe("refuses", () => {
   it("at most ten sentences, and 64 KB", () => {
     expect(checkHtml("<b>".repeat(50_000))).toEqual(["at most 64 KB of HTML, found 147 KB"]);
     expect(checkHtml("</i>".repeat(1000)).length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("HTML that Commerce has itself", () => {
+  it.each([
+    [
+      "a script, as a widget brings it",
+      '<div data-mage-init="{}"></div><script>if (1 < 2) go("</b>");</script>',
+    ],
+    ["a handler", '<a onclick="go()" href="javascript:void(0)">x</a>'],
+    [
+      "a form",
+      '<form><label>x <input name="a"></label><select><option>1</option></select><textarea><b></textarea></form>',
+    ],
+    ["a film", '<iframe srcdoc="<p>" src="https://film.example/1"></iframe>'],
+    ["what is less than something", "<p>1 < 2 and <3 you</p>"],
+    ["more than a campaigns file may hold", `<p>${"x".repeat(100_000)}</p>`],
+  ])("is whole with %s", (_, html) => {
+    expect(isWhole(html)).toBe(true);
+  });
+
+  it.each([
+    ["an element left open", "<div><p>x</p>"],
+    ["a script left open", "<script>x"],
+    ["a comment left open", "<!-- x"],
+    ["an end too many", "<p>x</p></div></div>"],
+    ["the page's own elements", "<p>x</p></body>"],
+    ["a page of its own", "<!doctype html><html><body>x</body></html>"],
+    ["what swallows the rest", "<plaintext>"],
+    ["a tag without an end", "<p title='x"],
+  ])("is not with %s", (_, html) => {
+    expect(isWhole(html)).toBe(false);
   });
 });

@@ -46,6 +46,8 @@ describe("a put in the campaigns file", () => {
       { image: { ...image, mobile: "/m.jpg", width: 2, height: 1 }, link: "/vip", heading: "Hi" },
     ],
     ["several edits", { edits: [{ content: "x" }, { selector: "#strip", remove: true }] }],
+    ["a CMS block of Commerce", { cmsBlock: "vip-hero", addClass: "is-vip" }],
+    ["Commerce's own dynamic blocks", { from: "commerce" }],
   ])("with %s is stored and read back as it was meant", (_, written) => {
     const parsed = parse(fileWith(written));
     if (!parsed.ok) throw new Error("refused");
@@ -109,6 +111,18 @@ describe("a put in the campaigns file", () => {
       { edits: [{ selector: "#x:hover", remove: true }] },
       /^put\.edits\[0\]\.selector: HTMLRewriter/,
     ],
+    [
+      "a CMS block by its title",
+      { cmsBlock: "VIP hero" },
+      /^put\.cmsBlock: the identifier of a CMS block, like "vip-hero"/,
+    ],
+    [
+      "a CMS block beside HTML",
+      { cmsBlock: "vip-hero", content: "x" },
+      /^put: write exactly one.*"cmsBlock"/,
+    ],
+    ["two sources at once", { cmsBlock: "vip-hero", from: "commerce" }, /"cmsBlock", "from" and "remove"$/],
+    ["another source than Commerce", { from: "aem" }, /^put\.from: only "commerce": the dynamic blocks/],
     ["an unknown key", { edits: [{ contents: "x" }] }, /did you mean "content"/],
   ])("refuses %s", (_, put, message) => {
     expect(problemsOf(put)).toEqual([expect.stringMatching(message)]);
@@ -126,6 +140,9 @@ describe("a put in the campaigns file", () => {
       expect.stringMatching(/^put\.link: not in the <img>/),
     ]);
     expect(problemsOf({ content: "x" }, banner)).toEqual([expect.stringMatching(/an <img> has no content/)]);
+    expect(problemsOf({ from: "commerce" }, banner)).toEqual([
+      expect.stringMatching(/an <img> has no content/),
+    ]);
   });
 });
 
@@ -170,5 +187,8 @@ describe("a put for a dynamic block", () => {
     expect(problemsOf({ remove: true }, block)).toEqual([
       expect.stringMatching(/a dynamic block has no page/),
     ]);
+    for (const put of [{ cmsBlock: "vip-hero" }, { from: "commerce" }]) {
+      expect(problemsOf(put, block)).toEqual([expect.stringMatching(/a dynamic block has no page/)]);
+    }
   });
 });

@@ -86,6 +86,8 @@ function readChanges(
     const image = readImage(written.image, written, selector, at, report);
     changes.push({ kind: "image", image });
   }
+  if (written.cmsBlock !== undefined) changes.push({ kind: "cms-block", identifier: written.cmsBlock });
+  if (written.from !== undefined) changes.push({ kind: "dynamic-blocks" });
   for (const kind of HTML_KINDS) {
     const text = written[kind];
     if (text === undefined) continue;
@@ -103,11 +105,14 @@ function readChanges(
 function refuseContradiction(written: WrittenChange, selector: string | undefined, at: Keys, report: Report) {
   const keys = Object.keys(written);
   if (keys.length === 0) report(at, 'nothing to do; write "content" with HTML, or "image" with a picture');
-  const whole = (["content", "element", "remove", "image"] as const).filter((key) => key in written);
+  const whole = (["content", "element", "remove", "image", "cmsBlock", "from"] as const).filter(
+    (key) => key in written,
+  );
   if (whole.length > 1) {
     const cure =
       'write exactly one of "content" (what the element contains), "element" (the element itself), "image"';
-    report(at, `${cure} and "remove"`);
+    const more = whole.filter((key) => key === "cmsBlock" || key === "from").map((key) => `, "${key}"`);
+    report(at, `${cure}${more.join("")} and "remove"`);
   } else if ("element" in written || "remove" in written) {
     const lost = keys.filter((key) => /^(prepend|append|attributes|addClass)$/.test(key));
     if (lost.length > 0) report(at, `the element goes, and with it ${lost.map(quote).join(" and ")}`);
@@ -118,7 +123,7 @@ function refuseContradiction(written: WrittenChange, selector: string | undefine
     }
   }
   const isImg = selector !== undefined && tagOf(selector) === "img";
-  if (isImg && keys.some((key) => /^(content|prepend|append)$/.test(key))) {
+  if (isImg && keys.some((key) => /^(content|prepend|append|cmsBlock|from)$/.test(key))) {
     report(at, 'an <img> has no content; write "image", or "element" to put something else in its place');
   }
 }

@@ -44,6 +44,29 @@ const change = {
       v.description("The picture of the element: an <img>, a <picture>, a banner of Page Builder."),
     ),
   ),
+  cmsBlock: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[\w.:-]{1,100}$/,
+        'the identifier of a CMS block, like "vip-hero", as Commerce\'s admin lists it under Content > Blocks',
+      ),
+      v.description(
+        "The identifier of a CMS block of Commerce: its content takes the element's place inside.",
+      ),
+    ),
+  ),
+  from: v.optional(
+    v.pipe(
+      v.literal(
+        "commerce",
+        'only "commerce": the dynamic blocks that the rotator at this place names itself',
+      ),
+      v.description(
+        '"commerce": the element is Adobe Commerce\'s rotator, and the dynamic blocks that it names come from there.',
+      ),
+    ),
+  ),
   link: html("With an image: where the link around it goes."),
   heading: html("With an image: text that takes the place of the element's first heading."),
 };
@@ -98,6 +121,8 @@ const storedChange = v.variant("kind", [
   v.object({ kind: v.literal("class"), names: v.array(v.string()) }),
   v.object({ kind: v.literal("remove") }),
   v.object({ kind: v.literal("image"), image: storedImage }),
+  v.object({ kind: v.literal("cms-block"), identifier: v.string() }),
+  v.object({ kind: v.literal("dynamic-blocks") }),
 ]);
 
 /** HTML at the banner's own place is stored as it always was: a Worker from before still serves it. */

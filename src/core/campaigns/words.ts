@@ -87,6 +87,11 @@ function describeChange(change: Change): string {
       return `adds the class ${change.names.join(" ")}`;
     case "remove":
       return "takes the store’s own away";
+    case "cms-block":
+      return `CMS block ${change.identifier}`;
+    case "dynamic-blocks":
+    case "rotator":
+      return "Commerce’s own dynamic blocks";
     case "content":
     case "element":
     case "before":
