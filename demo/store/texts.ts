@@ -24,6 +24,8 @@ export interface Texts {
   readonly bannerTitle: string;
   readonly bannerText: string;
   readonly bannerAction: string;
+  readonly regularsTitle: string;
+  readonly regularsText: string;
   readonly favourites: string;
   readonly favouritesText: string;
   readonly addToCart: string;
@@ -80,6 +82,8 @@ export const english: Texts = {
   bannerText:
     "Send it to the workshop. We patch, tape and re-zip anything with our name in it, at no charge.",
   bannerAction: "How repairs work",
+  regularsTitle: "For our regulars: 20% is off in your cart",
+  regularsText: "And whatever is sold out comes to you first.",
   favourites: "Worn most this month",
   favouritesText: "What people take when they pack only once.",
   addToCart: "Add to Cart",
@@ -139,6 +143,8 @@ export const french: Texts = {
   bannerTitle: "Un accroc n’est pas la fin d’une veste",
   bannerText: "Envoyez-la à l’atelier. Nous réparons gratuitement tout ce qui porte notre nom.",
   bannerAction: "Nos réparations",
+  regularsTitle: "Pour nos habitués : 20 % de remise dans votre panier",
+  regularsText: "Et ce qui est épuisé vous revient en premier.",
   favourites: "Les plus portés ce mois-ci",
   favouritesText: "Ce que l’on emporte quand on ne fait qu’un seul sac.",
   addToCart: "Ajouter au panier",

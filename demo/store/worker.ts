@@ -13,6 +13,7 @@ import { serveCheckout, serveReceipt } from "./pages/checkout-page.ts";
 import { serveHeadless } from "./pages/headless-page.ts";
 import { serveHome } from "./pages/home.ts";
 import { serveRest } from "./rest.ts";
+import { serveBannerSection } from "./rotator.ts";
 import { serveSections } from "./section.ts";
 import { serveSoap } from "./soap.ts";
 import { withoutScript } from "./store-view.ts";
@@ -43,6 +44,7 @@ const routes: readonly Route[] = [
   { method: "GET", path: "/customer/account/logout/", handler: signOutFromLink },
   { method: "GET", path: "/customer/account/logoutSuccess/", handler: serveSignedOut },
   { method: "GET", path: "/customer/section/load/", handler: serveSections },
+  { method: "GET", path: "/banner/ajax/load/", handler: serveBannerSection },
   { method: "GET", path: "/stores/store/redirect/*", handler: switchStoreView },
   { method: "GET", path: "/headless/", handler: serveHeadless },
   { method: "GET", path: "/backoffice/*", handler: serveBackOffice },

@@ -116,8 +116,30 @@
     }, 1200);
   };
 
+  /** What Knockout does with a rotator that is still its own: late, and with a jump. */
+  const fillRotators = async () => {
+    const shells = document.querySelectorAll(`.block-banners[data-bind="scope: 'banner'"]`);
+    if (shells.length === 0) return;
+    const response = await fetch(`${baseUrl}banner/ajax/load/`);
+    const { data } = await response.json();
+    for (const shell of shells) {
+      const { ids, displayMode } = shell.dataset;
+      const blocks = ids.split(",").map((id) => data.items[displayMode]?.[id]);
+      const items = blocks.filter(Boolean).map(({ id, content }) => {
+        const item = element("li", "banner-item");
+        const inner = element("div", "banner-item-content");
+        inner.innerHTML = content;
+        item.dataset.bannerId = id;
+        item.append(inner);
+        return item;
+      });
+      shell.querySelector(".banner-items").replaceChildren(...items);
+    }
+  };
+
   provideFormKey();
   showMessages();
+  fillRotators().catch(() => undefined);
   customerData.init();
   // A page that comes back from the browser's history shows the cart that was kept last.
   window.addEventListener("pageshow", (event) => {

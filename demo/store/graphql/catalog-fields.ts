@@ -59,6 +59,8 @@ export function queryStoreConfig(_: unknown, __: unknown, asker: Asker) {
     base_link_url: base + asker.view.prefix,
     base_media_url: `${base}media/`,
     base_static_url: `${base}static/`,
+    secure_base_link_url: base + asker.view.prefix,
+    secure_base_media_url: `${base}media/`,
     product_url_suffix: ".html",
     category_url_suffix: ".html",
     cms_home_page: "home",
@@ -124,6 +126,10 @@ function cmsBlocks(
   const { texts } = view;
   return {
     "home-hero": { title: texts.heroTitle, content: `<h2>${texts.heroTitle}</h2><p>${texts.heroText}</p>` },
+    "regulars-note": {
+      title: texts.regularsTitle,
+      content: `<p><strong>${texts.regularsTitle}</strong><br/>${texts.regularsText}</p>`,
+    },
     footer_links_block: { title: "Footer", content: `<p>${texts.footer}</p>` },
   };
 }

@@ -7,7 +7,7 @@ import { type Equal, equals, paginate } from "./list.ts";
 type BlockType = "SPECIFIED" | "CART_PRICE_RULE_RELATED" | "CATALOG_PRICE_RULE_RELATED";
 type Location = "CONTENT" | "HEADER" | "FOOTER" | "LEFT" | "RIGHT";
 
-interface DynamicBlock {
+export interface DynamicBlock {
   readonly uid: string;
   readonly type: BlockType;
   readonly locations: readonly Location[];
@@ -62,6 +62,14 @@ export function queryDynamicBlocks(_: unknown, asked: BlocksArguments, { visit }
     return filter == null || (one.audience_id ?? []).some((id) => equals(filter, id));
   });
   return paginate(found, asked);
+}
+
+/** What the `banner` section has for a browser: with Adobe's extension also what is for its audiences. */
+export function blocksFor(audiences: readonly string[]): readonly DynamicBlock[] {
+  return own.filter(({ type, audience_id: ids }) => {
+    if (type !== "SPECIFIED") return false;
+    return ids === null || ids.length === 0 || ids.some((id) => audiences.includes(id));
+  });
 }
 
 /** The shop's own, and made-up ones for everyone, a VIP and a bargain hunter by turns until there are so many. */

@@ -2,6 +2,7 @@
 
 import { type Category, imagePath, type Product, productsIn, searchProducts } from "../catalog.ts";
 import { encodeAddress, escapeAttribute, escapeHtml } from "../escaper.ts";
+import { rotator } from "../rotator.ts";
 import { link, mediaLink, type Visit } from "../visit.ts";
 import { magentoInit } from "./init-script.ts";
 import { cacheable, sendPage } from "./layout.ts";
@@ -23,7 +24,7 @@ export function serveCategory(visit: Visit, category: Category): Promise<Respons
     route: { route: "catalog", controller: "category", action: "view" },
     main: `<div class="category-view"><div class="category-image"><img src="${mediaLink(visit, "wysiwyg/hero-day.svg")}" alt="${escapeAttribute(name)}" title="${escapeAttribute(name)}" class="image" loading="lazy" width="1600" height="700" /></div><div
        class="category-description"><p>${escapeHtml(category.intro)}</p></div></div>
-${toolbar(visit, products.length)}
+${category.key === "men" ? rotator(visit, [2, 3, 1]) : ""}${toolbar(visit, products.length)}
 ${productGrid(visit, products)}`,
     caching: cacheable(tags),
   });
