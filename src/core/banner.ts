@@ -7,7 +7,7 @@ import type { DeviceClass } from "./device-class.ts";
 import { isTrusted, type Membership, type Trust } from "./membership.ts";
 import { matchesPath, mayBeAdmin, type PathPattern, readablePath } from "./path.ts";
 import type { Put } from "./put.ts";
-import type { BlockChoice } from "./rotator.ts";
+import type { BlockChoice, FillProblem } from "./rotator.ts";
 import { isLive, type Schedule } from "./schedule.ts";
 import { bannerOfGroup, dealShare, type Group, isHeldOut, UNDEALT } from "./split.ts";
 
@@ -90,6 +90,8 @@ export interface Choice {
   readonly passed: readonly Passed[];
   /** Of a rotator that was seen before: its blocks, each with why it is shown or not. */
   readonly blocks?: readonly BlockChoice[];
+  /** Of a rotator that was seen before: why it would be left to Commerce's own script. */
+  readonly left?: FillProblem;
 }
 
 /** Found in the order of priority, or none. */

@@ -55,8 +55,9 @@ export function fillPlan(plan: PagePlan, gathered: Gathered): PagePlan {
 }
 
 function withBlocks(choice: Choice, { rotators }: Gathered): Choice {
-  const blocks = choice.variant === null ? undefined : rotators.get(choice.banner)?.filled.blocks;
-  return blocks === undefined ? choice : { ...choice, blocks };
+  const filled = choice.variant === null ? undefined : rotators.get(choice.banner)?.filled;
+  if (filled === undefined) return choice;
+  return filled.reason === null ? { ...choice, blocks: filled.blocks } : { ...choice, left: filled.reason };
 }
 
 function fillPut({ banner, put }: Edit, gathered: Gathered): Result<Put, ContentProblem> {

@@ -82,7 +82,7 @@ export interface Website {
   readonly pull: "known" | "always" | "never";
   /** A datastream for our own questions, without an event dataset; null: the website's. */
   readonly pullDatastreamId: string | null;
-  /** What such a question may add to an answer, counted from the request's arrival. */
+  /** What such a question, and one for Commerce's content, may add to an answer, counted from the request's arrival. */
   readonly budgetMs: number;
   /** Older than that, a signed membership is asked again, without delaying anything. */
   readonly refreshSeconds: number;

@@ -97,7 +97,15 @@ export function openCommerceContent(options: ContentOptions): CommerceContent {
       }
       const content = readContent(question, asked.value);
       const problem = problemOf(content);
-      if (problem !== null) log.warn("content-left", { ...told, reason: problem }, now(), subject);
+      if (problem !== null) {
+        const said = asked.value.errors?.[0]?.message;
+        const details = {
+          ...told,
+          reason: problem,
+          said: typeof said === "string" ? said.slice(0, 200) : null,
+        };
+        log.warn("content-left", details, now(), subject);
+      }
       if (problem === "content-unanswered") breaker.fail(now(), null);
       else {
         breaker.succeed();

@@ -50,12 +50,15 @@ describe("check", () => {
           on("hero", "#hero", { edits: [{ content: "x" }, { selector: ".gone", remove: true }] }),
           on("second", "main > section[id]"),
           on("strip", ".strip"),
+          on("blocks", "main.page-main", { from: "commerce" }),
+          on("rotator", ".block-banners", { from: "commerce" }),
         ],
       }),
     );
     const page = deployment.write(
       "page.html",
-      '<main><section id="hero">a</section></main><p class="strip">b<p class="strip">c',
+      '<main class="page-main"><section id="hero">a</section></main><p class="strip">b<p class="strip">c' +
+        `<div class="block-banners" data-bind="scope: 'banner'"></div>`,
     );
     const args = ["check", file, "--page", page, ...there];
     const { output } = await spawnCommand(["campaigns.ts", ...args, "--path", "/women.html", "--json"]);
@@ -65,6 +68,7 @@ describe("check", () => {
         "hero: .gone finds nothing in this page",
         "second: main > section[id] finds what hero has, which stands before it in the file",
         "strip: .strip finds 2 elements; the first is its place",
+        'blocks: main.page-main is no rotator of Adobe Commerce, so that "from" has nothing to fill',
       ],
     });
     const elsewhere = await spawnCommand(["campaigns.ts", ...args]);

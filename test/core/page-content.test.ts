@@ -79,3 +79,12 @@ it("a rotator that was seen before gets its blocks with the plan, which tells of
 it("one that was never seen is looked at as it goes by", () => {
   expect(fillPlan(plan(rotator), nothing)).toEqual(plan(rotator));
 });
+
+it("one that would be left says why in the plan, and is looked at again as it goes by", () => {
+  const filled = { html: null, reason: "block-missing", blocks: [] } as const;
+  const rotators = new Map([["rotator", { shell: "{}", filled }]]);
+  expect(fillPlan(plan(rotator), { ...nothing, rotators })).toEqual({
+    ...plan(rotator),
+    choices: [{ ...choice("rotator"), left: "block-missing" }],
+  });
+});
