@@ -143,7 +143,7 @@ interface Draft {
 async function compileDraft(file: string, deployment: Deployment): Promise<Draft | null> {
   const written = readCampaignsFile(file);
   // Where the Worker does not know the admin path, it leaves "/*" out itself.
-  const context = { websites: deployment.websites, adminPath: findAdminPath(deployment, "anywhere") ?? "" };
+  const context = { ...deployment, adminPath: findAdminPath(deployment, "anywhere") ?? "" };
   // Of the same file always the same text, and so the same key.
   const compiled = await compileCampaigns(written, context, "");
   if (!compiled.ok) {

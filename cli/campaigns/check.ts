@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
+import { findMissingTexts } from "../../src/core/campaigns/store-view.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem, type Problem } from "../../src/core/problem.ts";
 import { count, type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";
@@ -34,17 +35,21 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
   const campaigns = readCampaigns(text);
   const totals = countCampaigns(campaigns);
   const { page, path = "/" } = values;
-  const warnings = page === undefined ? [] : await tryPlaces(parsed.value, page, path);
+  const texts = findMissingTexts(campaigns, context).map(describeProblem);
+  const places = page === undefined ? [] : await tryPlaces(parsed.value, page, path);
+  const warnings = [...texts, ...places];
   if (values.json) {
     console.log(JSON.stringify({ file, ok: true, problems: [], warnings, ...totals }, null, 2));
     return 0;
   }
   console.log(`${paint("green", `${file} is fine`)}: ${describeTotals(totals)}.`);
-  console.log(describeCampaigns(campaigns));
+  console.log(describeCampaigns(campaigns, parsed.value));
+  if (texts.length > 0) console.log(`\n${paint("yellow", "Not written for every store view:")}`);
+  for (const text of texts) console.log(`  ${text}`);
   if (page !== undefined) {
     const all = `Each place on ${path} is in ${page}, and each is one banner's.`;
-    console.log(warnings.length === 0 ? `\n${all}` : `\n${paint("yellow", `Of ${path}, tried on ${page}:`)}`);
-    for (const warning of warnings) console.log(`  ${warning}`);
+    console.log(places.length === 0 ? `\n${all}` : `\n${paint("yellow", `Of ${path}, tried on ${page}:`)}`);
+    for (const place of places) console.log(`  ${place}`);
   }
   return 0;
 }

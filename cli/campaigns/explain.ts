@@ -5,6 +5,8 @@ import { parseCampaigns } from "../../src/core/campaigns.ts";
 import type { DeviceClass } from "../../src/core/device-class.ts";
 import { type PagePlan, planPage } from "../../src/core/page.ts";
 import { previewMembership } from "../../src/core/preview.ts";
+import { suggestion } from "../../src/core/problem.ts";
+import { chooseStoreView } from "../../src/core/store-view.ts";
 import type { Website } from "../../src/core/website.ts";
 import { type ExitCode, listWords, paint, readArguments, wrongUsage } from "../command.ts";
 import { deploymentOptions, findAdminPath, findWebsite, readDeployment } from "../deployment.ts";
@@ -34,7 +36,7 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
   const website = findWebsite(values.website, deployment);
   const adminPath = findAdminPath(deployment, "anywhere");
   const text = readCampaignsFile(file);
-  const parsed = parseCampaigns(text, { websites: deployment.websites, adminPath });
+  const parsed = parseCampaigns(text, { ...deployment, adminPath });
   if (!parsed.ok) {
     printProblems(file, parsed.error);
     return 1;
@@ -52,13 +54,29 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
     stagingPreview: false,
     nowMs: values.at === undefined ? Date.now() : readMoment(values.at),
     visitor: values.visitor ?? null,
-    storeView: values["store-view"] ?? null,
+    storeView: chooseStoreView({
+      website,
+      host: website.hosts[0] ?? "",
+      path,
+      header: null,
+      query: readStoreView(values["store-view"], website),
+      cookie: null,
+    }),
     device: readDevice(values.device),
     membership: previewMembership({ audiences: audiences.map(({ id }) => id) }),
   });
   const asked = { website: website.code, path, audiences };
   console.log(values.json ? JSON.stringify({ ...asked, plan }, null, 2) : describePlan(asked, plan));
   return 0;
+}
+
+/** What the settings don't have, no request is in. */
+function readStoreView(code: string | undefined, { storeViews, defaultStoreView }: Website): string | null {
+  const known = [defaultStoreView, ...storeViews];
+  if (code === undefined || known.includes(code)) return code ?? null;
+  throw wrongUsage(
+    `There is no store view "${code}" in wrangler.toml${suggestion(code, known) || `; there is ${listWords(known)}`}`,
+  );
 }
 
 function readDevice(written: string): DeviceClass {

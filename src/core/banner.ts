@@ -10,6 +10,7 @@ import type { Put } from "./put.ts";
 import type { BlockChoice, FillProblem } from "./rotator.ts";
 import { isLive, type Schedule } from "./schedule.ts";
 import { bannerOfGroup, dealShare, type Group, isHeldOut, UNDEALT } from "./split.ts";
+import { pickForStoreView } from "./store-view.ts";
 
 export interface Variant {
   readonly id: string;
@@ -18,6 +19,8 @@ export interface Variant {
   /** Percent of the shoppers for whom its condition holds; null: all whom no variant before has. */
   readonly share: number | null;
   readonly put: Put;
+  /** By the code of the store view, where it is another one there; null where it is the same in all. */
+  readonly storeViewPuts: Readonly<Record<string, Put>> | null;
 }
 
 /** A place in a page, or a dynamic block, and what may stand there; the default is always the origin's own. */
@@ -98,6 +101,8 @@ export interface Choice {
 export interface Chosen {
   readonly choice: Choice;
   readonly variant: Variant | null;
+  /** The variant's in the shopper's store view. */
+  readonly put: Put | null;
 }
 
 /** The campaigns as one website's requests need them: found by path without looking at each banner. */
@@ -166,11 +171,15 @@ export function chooseVariant(banner: Banner, shopper: Shopper): Chosen {
     if (held !== null) return keepDefault(banner, held, [...passed, { variant: variant.id, reason: held }]);
   }
   const choice: Choice = { banner: banner.id, variant: variant.id, reason: "condition-holds", passed };
-  return { choice, variant };
+  return { choice, variant, put: putIn(variant, shopper.storeView) };
+}
+
+function putIn({ put, storeViewPuts }: Variant, storeView: string | null): Put {
+  return storeViewPuts === null ? put : (pickForStoreView(storeViewPuts, storeView) ?? put);
 }
 
 export function keepDefault(banner: Banner, reason: ChoiceReason, passed: readonly Passed[]): Chosen {
-  return { choice: { banner: banner.id, variant: null, reason, passed }, variant: null };
+  return { choice: { banner: banner.id, variant: null, reason, passed }, variant: null, put: null };
 }
 
 function whyAbsent(

@@ -99,11 +99,11 @@ function chooseVariants(banners: readonly Banner[], shopper: Shopper): PagePlan 
   const choices: Choice[] = [];
   const edits: Edit[] = [];
   for (const banner of banners) {
-    const { choice, variant } = chooseVariant(banner, shopper);
+    const { choice, variant, put } = chooseVariant(banner, shopper);
     choices.push(choice);
-    if (variant) {
+    if (variant !== null && put !== null) {
       const { id, selector, pageTypes } = banner;
-      edits.push({ banner: id, variant: variant.id, selector, pageTypes, put: variant.put });
+      edits.push({ banner: id, variant: variant.id, selector, pageTypes, put });
     }
   }
   return edits.length === 0 ? { kind: "default", choices } : { kind: "personalize", choices, edits };

@@ -84,7 +84,7 @@ function planBanners(visit: Visit, path: string, services: Services): PagePlan {
     const { website } = visit;
     const { adminPath } = services;
     return planPage({
-      ...shopperOf({ ...visit, path }),
+      ...shopperOf({ ...visit, path }, visit.request.headers.get("store")),
       website,
       method: "GET",
       path,

@@ -109,14 +109,38 @@ describe("check", () => {
     expect(fine.exitCode).toBe(0);
     expect(fine.output.split("\n").slice(1)).toEqual([
       "",
-      "hero: #hero on / and everything under /sale/",
+      "hero: / and everything under /sale/, at #hero",
       "  vip for shoppers in vip and not in staff",
+      "    “Hello”",
       "  else staff for shoppers in staff",
+      "    “Back to work”",
       "  else the store's own",
       "",
     ]);
     expect([missing.exitCode, missing.errors]).toEqual([2, "There is no file nowhere.json.\n"]);
   });
+});
+
+test("a store view without a text of its own is told, and the file is fine", async () => {
+  const views = makeDeployment('[vars.WEBSITES.main]\nhosts = ["shop.example"]\nstoreViews = ["fr", "de"]\n');
+  const put = { content: { default: "A", fr: "Un" } };
+  const hero = { id: "hero", paths: ["/"], selector: "#hero", variants: [{ id: "a", for: "everyone", put }] };
+  const file = views.write("texts.json", JSON.stringify({ audiences: {}, banners: [hero] }));
+  const missing =
+    'banners[0].variants[0].put.content: nothing for the store view "de"; "default" is shown there';
+  const told = await call(runCampaigns, ["check", file, "--config", views.config]);
+  expect(told.exitCode).toBe(0);
+  expect(told.output).toContain("“A”; store view fr: “Un”");
+  expect(told.output).toContain(`\nNot written for every store view:\n  ${missing}\n`);
+  const machine = await call(runCampaigns, ["check", file, "--json", "--config", views.config]);
+  expect(JSON.parse(machine.output).warnings).toEqual([missing]);
+  const explain = ["explain", "--campaigns", file, "--json", "--config", views.config];
+  const shown = async (...more: string[]) =>
+    JSON.parse((await call(runCampaigns, [...explain, ...more])).output).plan.edits[0].put.html;
+  expect([await shown(), await shown("--store-view", "fr")]).toEqual(["A", "Un"]);
+  const typo = await call(runCampaigns, [...explain, "--store-view", "ft"]);
+  expect(typo.errors).toContain('There is no store view "ft" in wrangler.toml; did you mean "fr"?');
+  views.remove();
 });
 
 test("who, when and where are told in words, and what could never be seen is a problem", async () => {
@@ -139,10 +163,12 @@ test("who, when and where are told in words, and what could never be seen is a p
   };
   const fine = await call(runCampaigns, ["check", write("who.json", {}), ...there]);
   expect(fine.output.split("\n").slice(2, -1)).toEqual([
-    "hero: #hero on /, in store view default, on mobile, from 2026-11-27T00:00 (Europe/Berlin)",
+    "hero: /, at #hero, store view default, on mobile only, from 2026-11-27T00:00 (Europe/Berlin)",
     "  the store's own for 5 % of the visitors, to measure against",
-    "  a for 50 % of the shoppers in vip or (not in staff)",
+    "  a for 50 % of shoppers in vip or (not in staff)",
+    "    “A”",
     "  else b for everyone",
+    "    “B”",
     "  else the store's own",
   ]);
   const change = { storeViews: ["defualt"], variants: [...all.variants].reverse() };

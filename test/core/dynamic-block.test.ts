@@ -448,6 +448,7 @@ const banner = (id: number, ...audiences: string[]): [string, Banner] => [
         schedule: null,
         share: null,
         for: { any: audiences as AudienceId[], all: [], not: [] },
+        storeViewPuts: null,
         put: { kind: "content", html: `<b>${id}</b>` },
       },
     ],

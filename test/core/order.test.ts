@@ -91,6 +91,7 @@ const variant = (id: string, share: number | null = null): Variant => ({
   for: { any: [AUDIENCE], all: [], not: [] },
   schedule: null,
   share,
+  storeViewPuts: null,
   put: { kind: "content", html: id },
 });
 const banner = (id: string, change: Partial<Banner>): Banner => ({

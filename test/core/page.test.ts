@@ -9,7 +9,7 @@ import { type PageQuestion, planPage, wantsVisitor } from "../../src/core/page.t
 const ids = (...names: string[]) => names as AudienceId[];
 const condition = (...any: string[]) => ({ any: ids(...any), all: [], not: [] });
 
-const plain = { schedule: null, share: null } as const;
+const plain = { storeViewPuts: null, schedule: null, share: null } as const;
 
 const hero: Banner = {
   id: "hero",

@@ -33,7 +33,7 @@ let shop: VerifiedShop;
 beforeAll(async () => {
   const hero = (id: string, path: string, change: object) => ({ ...heroOn([path], "#hero", id), ...change });
   shop = await openVerifiedShop({
-    website: { storeViews: ["fr"] },
+    website: { storeViews: ["fr"], dynamicBlocks: "edge" },
     banners: [
       hero("split", "/split.html", {
         variants: [
@@ -45,6 +45,10 @@ beforeAll(async () => {
       hero("typed", "/typed/*", { pageTypes: ["catalog-product-view", "cms-index-index"] }),
       hero("mistyped", "/mistyped/*", { pageTypes: ["catalog-product-view", "cms"] }),
       hero("french", "/*/sale-*.html", { storeViews: ["fr"] }),
+      {
+        ...hero("texts", "/texts.html", { dynamicBlock: "MQ==" }),
+        variants: [{ ...vipVariant, put: { content: { default: "Hello", fr: "Bonjour" } } }],
+      },
       hero("mobile", "/mobile.html", { device: "mobile" }),
       hero("planned", "/planned.html", {
         schedule: { from: `${soon}Z`, until: `${later}Z` },
@@ -155,6 +159,28 @@ describe("where", () => {
     expect(planOf(await open("/women/sale-red.html", vip()))["banners"]).toMatchObject([
       { reason: "other-store-view" },
     ]);
+  });
+
+  test("a text is the store view's own: on a page, for a storefront that renders, and in a dynamic block", async () => {
+    const see = async (...cookies: string[]) => (await open("/texts.html", vip(...cookies))).text();
+    expect(await see("store=fr")).toBe(page.withHero("Bonjour"));
+    expect(await see()).toBe(page.withHero("Hello"));
+    const ask = async (...headers: Header[]) =>
+      JSON.parse((await open("/_audience/banners?path=/texts.html", vip(), ...headers)).text()).banners[0]
+        .html;
+    expect(await ask(["store", "fr"])).toBe("Bonjour");
+    expect(await ask()).toBe("Hello");
+    const query = '{dynamicBlocks(input:{type:SPECIFIED,dynamic_block_uids:["MQ=="]}){items{content{html}}}}';
+    const block = async (...headers: Header[]) => {
+      const answer = await shop.edge.send("/graphql", {
+        method: "POST",
+        headers: [["content-type", "application/json"], vip(), ...headers],
+        body: JSON.stringify({ query }),
+      });
+      return JSON.parse(answer.text()).data.dynamicBlocks.items[0].content.html;
+    };
+    expect(await block(["store", "fr"])).toBe("Bonjour");
+    expect(await block()).toBe("Hello");
   });
 
   test("a phone is one by its hint, else by its name", async () => {

@@ -11,7 +11,7 @@ export interface CampaignsContext {
   readonly adminPath: string | null;
   /** The time zone of each website that names one, by its code. */
   readonly timeZones?: Readonly<Record<string, string>>;
-  /** The codes of each website's store views, by its own; what is not there is not checked. */
+  /** The codes of each website's store views, the default one first, by its own; what is not there is not checked. */
   readonly storeViews?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -39,25 +39,41 @@ export function readWebsites(
 
 /** A code that the settings don't have is never found in a request. */
 export function readStoreViews(
-  { storeViews: codes, websites: written }: StoreViewed,
+  { storeViews: codes, websites }: StoreViewed,
   at: Keys,
-  { websites, storeViews = {}, report }: Compilation,
+  compilation: Compilation,
 ): readonly string[] | null {
-  const known = (written ?? websites ?? []).map((code) =>
-    Object.hasOwn(storeViews, code) ? storeViews[code] : undefined,
-  );
-  if (known.length > 0 && known.every((one) => one !== undefined)) {
-    const all = [...new Set(known.flat())];
-    codes?.forEach((code, index) => {
-      if (all.includes(code)) return;
-      const cure = suggestion(code, all) || `; the settings have ${all.map(quote).join(", ")}`;
-      report([...at, index], `unknown store view ${quote(code)}${cure}`);
-    });
-  }
+  codes?.forEach((code, index) => void refuseStoreView(code, websites, [...at, index], compilation));
   return codes ?? null;
 }
 
-interface StoreViewed {
+export function refuseStoreView(
+  code: string,
+  websites: StoreViewed["websites"],
+  at: Keys,
+  compilation: Compilation,
+): void {
+  const known = findStoreViews(websites, compilation);
+  if (known === null || known.some((codes) => codes.includes(code))) return;
+  const all = [...new Set(known.flat())];
+  const cure = suggestion(code, all) || `; the settings have ${all.map(quote).join(", ")}`;
+  compilation.report(at, `unknown store view ${quote(code)}${cure}`);
+}
+
+/** Of each of these websites, or of all; null where those of one are not known. */
+export function findStoreViews(
+  written: StoreViewed["websites"],
+  { websites, storeViews = {} }: CampaignsContext,
+): readonly (readonly string[])[] | null {
+  const known = (written ?? websites ?? []).map((code) =>
+    Object.hasOwn(storeViews, code) ? storeViews[code] : undefined,
+  );
+  const all = known.filter((one) => one !== undefined);
+  return all.length > 0 && all.length === known.length ? all : null;
+}
+
+/** What a banner is for. */
+export interface StoreViewed {
   readonly storeViews?: readonly string[] | undefined;
   readonly websites?: readonly string[] | undefined;
 }

@@ -5,15 +5,16 @@ import { type Change, HTML_KINDS, type PlacedEdit, type Put } from "../put.ts";
 import { parseSelector, tagOf } from "../selector.ts";
 import { type Keys, quote, type Report } from "./compilation.ts";
 import { readImage } from "./image.ts";
-import type { WrittenChange, WrittenPut } from "./put.ts";
+import type { OneChange, OnePut } from "./put.ts";
 
 /** The banner's selector as written, and whether it stands for a dynamic block too. */
-interface PutPlace {
+export interface PutPlace {
   readonly selector: string | undefined;
   readonly isBlock: boolean;
 }
 
-export function readPut(written: WrittenPut, place: PutPlace, at: Keys, report: Report): Put {
+/** Of one store view. */
+export function readPut(written: OnePut, place: PutPlace, at: Keys, report: Report): Put {
   const { edits, allow = [], ...own } = written;
   if (edits !== undefined) return readEdits(edits, own, allow, place, at, report);
   const changes = readChanges(own, place.selector, allow, at, report);
@@ -30,8 +31,8 @@ const blockCure =
   'a dynamic block has no page to edit; write "content" or "image" alone, or a banner of its own for the page';
 
 function readEdits(
-  written: NonNullable<WrittenPut["edits"]>,
-  beside: WrittenChange,
+  written: NonNullable<OnePut["edits"]>,
+  beside: OneChange,
   allow: Allowance,
   place: PutPlace,
   at: Keys,
@@ -59,7 +60,7 @@ function readEdits(
 }
 
 function readChanges(
-  written: WrittenChange,
+  written: OneChange,
   selector: string | undefined,
   allow: Allowance,
   at: Keys,
@@ -102,7 +103,7 @@ function readChanges(
 }
 
 /** Two changes of which one would undo the other, or one that the element can't take. */
-function refuseContradiction(written: WrittenChange, selector: string | undefined, at: Keys, report: Report) {
+function refuseContradiction(written: OneChange, selector: string | undefined, at: Keys, report: Report) {
   const keys = Object.keys(written);
   if (keys.length === 0) report(at, 'nothing to do; write "content" with HTML, or "image" with a picture');
   const whole = (["content", "element", "remove", "image", "cmsBlock", "from"] as const).filter(

@@ -18,7 +18,6 @@ import {
   readWebsites,
   refuseRepeated,
 } from "./compilation.ts";
-import { readPut } from "./compile-put.ts";
 import { readWhom } from "./condition.ts";
 import type { WellShaped, WrittenBanner } from "./file.ts";
 import { formGroups } from "./group.ts";
@@ -26,6 +25,7 @@ import { compileOffers } from "./offer.ts";
 import { refuseSharedPlaces } from "./place.ts";
 import { refuseUnreachable } from "./reach.ts";
 import { readSchedule } from "./schedule.ts";
+import { readPuts } from "./store-view.ts";
 
 export function compileFile(
   file: WellShaped,
@@ -107,7 +107,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
           compilation,
         ),
         share: variant.share ?? null,
-        put: readPut(variant.put ?? { content: "" }, place, [...here, "put"], compilation.report),
+        ...readPuts(variant.put ?? { content: "" }, place, written, [...here, "put"], compilation),
       };
     }),
   };

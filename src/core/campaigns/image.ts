@@ -3,11 +3,11 @@
 import type { BannerImage, Size } from "../put.ts";
 import { tagOf } from "../selector.ts";
 import { type Keys, quote, type Report } from "./compilation.ts";
-import type { WrittenChange } from "./put.ts";
+import type { OneChange } from "./put.ts";
 
 export function readImage(
-  written: NonNullable<WrittenChange["image"]>,
-  { link, heading }: WrittenChange,
+  written: NonNullable<OneChange["image"]>,
+  { link, heading }: OneChange,
   selector: string | undefined,
   at: Keys,
   report: Report,

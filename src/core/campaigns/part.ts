@@ -62,6 +62,38 @@ export const whom: v.GenericSchema<WrittenCondition | "everyone"> = v.lazy((inpu
   return typeof input === "string" ? everyone : condition;
 });
 
+const storeViewCode = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z]\w*$/, 'a text for each store view has codes for keys, like "fr", or "default"'),
+);
+
+/** Something written once, or once for each store view; chosen by what is there, so that a mistake is told where it is. */
+function perStoreView<T>(one: v.GenericSchema<T>, noun: string): v.GenericSchema<T | Record<string, T>> {
+  const each = v.pipe(
+    v.record(storeViewCode, one),
+    v.minEntries(
+      1,
+      `nothing in it; write { "default": ${noun} }, and by its code what a store view has instead`,
+    ),
+    v.description('By the code of the store view; "default" is for all others.'),
+  );
+  return v.lazy((input) => {
+    if (input === undefined) return v.union([one, each]);
+    return typeof input === "object" && input !== null && !Array.isArray(input) ? each : one;
+  });
+}
+
+export const storeViewText: v.GenericSchema<string | Record<string, string>> = perStoreView(
+  v.string(),
+  '"…"',
+);
+
+/** An attribute's: null takes it off. */
+export const storeViewValue: v.GenericSchema<string | null | Record<string, string | null>> = perStoreView(
+  v.nullable(v.string()),
+  '"…"',
+);
+
 const time = v.pipe(
   v.string(),
   v.description("Like 2026-12-24T10:00, with an offset or beside a time zone."),

@@ -2,14 +2,18 @@
 
 import * as v from "valibot";
 import { HTML_KINDS } from "../put.ts";
+import { storeViewText, storeViewValue } from "./part.ts";
 
-const html = (description: string) => v.optional(v.pipe(v.string(), v.description(description)));
+const html = (description: string) => v.optional(v.pipe(storeViewText, v.description(description)));
 const pixels = v.optional(
   v.pipe(v.number(), v.integer("a whole number of pixels"), v.minValue(1, "at least 1 pixel")),
 );
 
 const image = v.strictObject({
-  desktop: v.pipe(v.string(), v.description('Its address, like "/media/wysiwyg/vip.jpg" or with https://.')),
+  desktop: v.pipe(
+    storeViewText,
+    v.description('Its address, like "/media/wysiwyg/vip.jpg" or with https://.'),
+  ),
   mobile: html(
     "The address of another picture for phones, up to 768 pixels wide; without it, the desktop's.",
   ),
@@ -32,11 +36,13 @@ const change = {
   append: html("HTML to stand last in the element."),
   attributes: v.optional(
     v.pipe(
-      v.record(v.string(), v.nullable(v.string())),
+      v.record(v.string(), storeViewValue),
       v.description('Attributes to set, as text: { "href": "/vip" }; null takes one off.'),
     ),
   ),
-  addClass: html("Names to add to the element's class, with spaces between."),
+  addClass: v.optional(
+    v.pipe(v.string(), v.description("Names to add to the element's class, with spaces between.")),
+  ),
   remove: v.optional(v.pipe(v.literal(true), v.description("Takes the element out of the page."))),
   image: v.optional(
     v.pipe(
@@ -98,6 +104,27 @@ export const put = v.strictObject({
 
 export type WrittenPut = v.InferOutput<typeof put>;
 export type WrittenChange = Omit<WrittenPut, "edits" | "allow">;
+
+/** What may be written once, or once for each store view. */
+export const TEXT_KEYS = [...HTML_KINDS, "link", "heading"] as const;
+export const IMAGE_TEXT_KEYS = ["desktop", "mobile", "alt"] as const;
+
+type Texts<K extends string> = { readonly [Key in K]?: string | undefined };
+type WrittenImage = NonNullable<WrittenChange["image"]>;
+type OneImage = Omit<WrittenImage, (typeof IMAGE_TEXT_KEYS)[number]> &
+  Texts<"mobile" | "alt"> & { readonly desktop: string };
+
+/** What is written, as one store view has it. */
+export type OneChange = Omit<WrittenChange, (typeof TEXT_KEYS)[number] | "image" | "attributes"> &
+  Texts<(typeof TEXT_KEYS)[number]> & {
+    readonly image?: OneImage | undefined;
+    readonly attributes?: Readonly<Record<string, string | null>> | undefined;
+  };
+
+export type OnePut = OneChange & {
+  readonly edits?: readonly (OneChange & { readonly selector?: string | undefined })[] | undefined;
+  readonly allow?: WrittenPut["allow"];
+};
 
 const storedSize = v.nullable(v.object({ width: v.number(), height: v.number() }));
 

@@ -41,6 +41,8 @@ const storedBanner = v.object({
       schedule: v.optional(v.nullable(schedule), null),
       share: v.optional(v.nullable(v.number()), null),
       put: storedPut,
+      // Written since 0.4; a reader from before shows everybody what is for all other store views.
+      storeViewPuts: v.optional(v.nullable(v.record(v.string(), storedPut)), null),
     }),
   ),
 });

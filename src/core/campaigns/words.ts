@@ -4,7 +4,7 @@ import type { AudienceId } from "../audience.ts";
 import type { Banner, Variant } from "../banner.ts";
 import { type Condition, isForEveryone, type Term } from "../condition.ts";
 import type { PathPattern } from "../path.ts";
-import { type Change, placesOf } from "../put.ts";
+import { type Change, type Put, placesOf } from "../put.ts";
 import type { CampaignsDifference, PartDifference } from "./difference.ts";
 
 export type NameOf = (id: AudienceId) => string;
@@ -66,10 +66,16 @@ export function describeWhere({
   return [listWords(places, "and"), ...limits].join(", ");
 }
 
-/** What a shopper reads or sees there, shortened. */
-export function describePut({ put }: Variant, selector: string): string {
-  const changes = placesOf(put, selector).flatMap((place) => place.changes.map(describeChange));
-  return changes.join("; ");
+/** What a shopper reads or sees there, shortened: everywhere, and where a store view has something else. */
+export function describePut({ put, storeViewPuts }: Variant, selector: string): string {
+  const describe = (one: Put) =>
+    placesOf(one, selector)
+      .flatMap((place) => place.changes.map(describeChange))
+      .join("; ");
+  const views = Object.entries(storeViewPuts ?? {}).map(
+    ([code, one]) => `; store view ${code}: ${describe(one)}`,
+  );
+  return describe(put) + views.join("");
 }
 
 function describeChange(change: Change): string {

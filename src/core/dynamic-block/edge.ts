@@ -100,9 +100,9 @@ function want(question: BlocksQuestion, field: BlocksField, choices: Map<string,
   const own = uids.flatMap((uid): OwnBlock[] => {
     const banner = banners.get(uid);
     if (banner === undefined) return [];
-    const { choice, variant } = chooseVariant(banner, question);
+    const { choice, put } = chooseVariant(banner, question);
     choices.set(uid, choice);
-    const html = variant && htmlOf(variant.put);
+    const html = put && htmlOf(put);
     return html === null ? [] : [{ uid, html }];
   });
   const paging = field.paging ?? (isLacking ? { page: 1, size: 20 } : null);
