@@ -13,7 +13,7 @@ import { deploymentHelp } from "./deployment.ts";
 const help = `
 node cli/campaigns.ts check FILE [--page PAGE.html [--path /]] [--json]
   Says everything that is wrong with a campaigns file, or in words what it does.
-  --json              for machines: { file, ok, problems: [{ path, message }], warnings }
+  --json              for machines: { file, ok, problems: [{ path, message }], warnings, marks: [{ website, banner, variant, mark }] }
   --page PAGE.html    a saved page of the store, on which the places of its banners are tried
   --path /women.html  the path of that page; without it, the home page
 

@@ -1,9 +1,10 @@
 /** Checks a campaigns file and says what is wrong with it, or what it does, as a person reads it. */
 
 import { readFileSync } from "node:fs";
+import { markOf } from "../../src/core/banner-mark.ts";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { findMissingTexts } from "../../src/core/campaigns/store-view.ts";
-import { parseCampaigns } from "../../src/core/campaigns.ts";
+import { type Campaigns, parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem, type Problem } from "../../src/core/problem.ts";
 import { count, type ExitCode, paint, readArguments, wrongUsage } from "../command.ts";
 import { deploymentOptions, findAdminPath, readDeployment } from "../deployment.ts";
@@ -39,7 +40,8 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
   const places = page === undefined ? [] : await tryPlaces(parsed.value, page, path);
   const warnings = [...texts, ...places];
   if (values.json) {
-    console.log(JSON.stringify({ file, ok: true, problems: [], warnings, ...totals }, null, 2));
+    const marks = listMarks(parsed.value, deployment.websites ?? []);
+    console.log(JSON.stringify({ file, ok: true, problems: [], warnings, marks, ...totals }, null, 2));
     return 0;
   }
   console.log(`${paint("green", `${file} is fine`)}: ${describeTotals(totals)}.`);
@@ -52,6 +54,20 @@ export async function runCheck(words: string[]): Promise<ExitCode> {
     for (const place of places) console.log(`  ${place}`);
   }
   return 0;
+}
+
+/** What pages say of each variant, on each website that it is for. */
+function listMarks({ banners }: Campaigns, all: readonly string[]) {
+  return banners.flatMap(({ id, websites, variants }) =>
+    (websites ?? all).flatMap((website) =>
+      variants.map((variant) => ({
+        website,
+        banner: id,
+        variant: variant.id,
+        mark: markOf(website, id, variant),
+      })),
+    ),
+  );
 }
 
 /** The one file that a subcommand takes. */

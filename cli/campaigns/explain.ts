@@ -51,6 +51,7 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
     index: indexBanners(parsed.value.banners, website.code, adminPath),
     adminPath,
     adminSignedIn: false,
+    marked: true,
     stagingPreview: false,
     nowMs: values.at === undefined ? Date.now() : readMoment(values.at),
     visitor: values.visitor ?? null,

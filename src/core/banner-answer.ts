@@ -1,5 +1,6 @@
 /** What a browser is told of its banners: what stands where, and nothing of why. */
 
+import { markHtml } from "./banner-mark.ts";
 import type { PagePlan } from "./page.ts";
 import { htmlOf } from "./put.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -47,9 +48,9 @@ export function answerBanners(plan: PagePlan, wanted: string | null): BannersAns
   return {
     banners: plan.edits
       .filter(({ banner, pageTypes }) => pageTypes === null && (wanted === null || banner === wanted))
-      .flatMap(({ banner, put }) => {
+      .flatMap(({ banner, put, mark }) => {
         const html = htmlOf(put);
-        return html === null ? [] : [{ banner, html }];
+        return html === null ? [] : [{ banner, html: mark === null ? html : markHtml(html, mark) }];
       }),
   };
 }

@@ -18,6 +18,8 @@ export interface Variant {
   readonly schedule: Schedule | null;
   /** Percent of the shoppers for whom its condition holds; null: all whom no variant before has. */
   readonly share: number | null;
+  /** What pages and analytics may call it; null: nothing that can be read. */
+  readonly publicName: string | null;
   readonly put: Put;
   /** By the code of the store view, where it is another one there; null where it is the same in all. */
   readonly storeViewPuts: Readonly<Record<string, Put>> | null;

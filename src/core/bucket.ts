@@ -2,16 +2,19 @@
 
 export const BUCKETS = 10_000;
 
-/** FNV-1a over UTF-16 code units with MurmurHash3's finalizer, whose last step spreads the low bits. */
 export function bucketOf(visitor: string, salt: string): number {
-  const text = `${salt}\n${visitor}`;
+  return hashText(`${salt}\n${visitor}`) % BUCKETS;
+}
+
+/** FNV-1a over UTF-16 code units with MurmurHash3's finalizer, whose last step spreads the low bits: 32 bits. */
+export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % BUCKETS;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** Whether that visitor is among the first `percent` of all; whoever is in stays in when the share grows. */

@@ -1,5 +1,6 @@
 /** An answer's Content-Security-Policy, read for one question: would the browser refuse what an edit brings? */
 
+import { type MarkedPlace, markPlace } from "./banner-mark.ts";
 import type { Edit } from "./page.ts";
 import { type Change, type Place, placesOf } from "./put.ts";
 import { tagOf } from "./selector.ts";
@@ -24,7 +25,7 @@ export function parseContentPolicy(header: string | null): ContentPolicy | null 
   return { directives };
 }
 
-export interface BannerPlace extends Place {
+export interface BannerPlace extends MarkedPlace {
   readonly banner: string;
   /** Classes of `<body>`, of which the page must have one; null: any page. */
   readonly pageTypes: readonly string[] | null;
@@ -36,8 +37,8 @@ export function placeEdits(
   policy: ContentPolicy | null,
   host: string,
 ): { readonly places: readonly BannerPlace[]; readonly refused: readonly string[] } {
-  const all = edits.flatMap(({ banner, selector, pageTypes, put }) =>
-    placesOf(put, selector).map((place) => ({ ...place, banner, pageTypes })),
+  const all = edits.flatMap(({ banner, selector, pageTypes, put, mark }) =>
+    placesOf(put, selector).map((place) => ({ ...markPlace(place, mark), banner, pageTypes })),
   );
   if (policy === null) return { places: all, refused: [] };
   const places = all.filter((place) => allowsPlace(policy, place, host));

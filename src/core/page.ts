@@ -9,6 +9,7 @@ import {
   keepDefault,
   type Shopper,
 } from "./banner.ts";
+import { markOf } from "./banner-mark.ts";
 import { isReservedPath } from "./path.ts";
 import type { Put } from "./put.ts";
 import type { Schedule } from "./schedule.ts";
@@ -22,6 +23,8 @@ export interface Edit {
   /** Classes of `<body>`, of which the page must have one; null: any page. */
   readonly pageTypes: readonly string[] | null;
   readonly put: Put;
+  /** What the page says of it; null: nothing. */
+  readonly mark: string | null;
 }
 
 export type PassReason =
@@ -42,7 +45,7 @@ export type PagePlan =
   | { readonly kind: "personalize"; readonly choices: readonly Choice[]; readonly edits: readonly Edit[] };
 
 export interface PageQuestion extends Shopper {
-  readonly website: Pick<Website, "pathPrefix">;
+  readonly website: Pick<Website, "code" | "pathPrefix">;
   readonly method: string;
   readonly path: string;
   readonly upgrade: boolean;
@@ -50,6 +53,8 @@ export interface PageQuestion extends Shopper {
   readonly adminPath: string | null;
   /** Somebody who is signed in to Commerce's admin: they must see what is really there. */
   readonly adminSignedIn: boolean;
+  /** Whether the page may be counted: what is merely looked at before it is live carries no mark. */
+  readonly marked: boolean;
   /** Commerce shows what it has planned for another day (`Preview-Version`, `___version`). */
   readonly stagingPreview: boolean;
 }
@@ -95,15 +100,17 @@ export function wantsVisitor(plan: PagePlan): boolean {
   );
 }
 
-function chooseVariants(banners: readonly Banner[], shopper: Shopper): PagePlan {
+function chooseVariants(banners: readonly Banner[], question: PageQuestion): PagePlan {
+  const { website, marked } = question;
   const choices: Choice[] = [];
   const edits: Edit[] = [];
   for (const banner of banners) {
-    const { choice, variant, put } = chooseVariant(banner, shopper);
+    const { choice, variant, put } = chooseVariant(banner, question);
     choices.push(choice);
     if (variant !== null && put !== null) {
       const { id, selector, pageTypes } = banner;
-      edits.push({ banner: id, variant: variant.id, selector, pageTypes, put });
+      const mark = marked ? markOf(website.code, id, variant) : null;
+      edits.push({ banner: id, variant: variant.id, selector, pageTypes, put, mark });
     }
   }
   return edits.length === 0 ? { kind: "default", choices } : { kind: "personalize", choices, edits };

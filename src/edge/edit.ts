@@ -1,5 +1,6 @@
 /** Edits: a page streams through HTMLRewriter, and at each place of its banners the changes are made. */
 
+import { MARK_ATTRIBUTE } from "../core/banner-mark.ts";
 import type { BannerPlace } from "../core/content-policy.ts";
 import { type Change, escapeText, type Place } from "../core/put.ts";
 import { openClaims } from "./claim.ts";
@@ -71,6 +72,9 @@ export function editPage(
           const make = (reason: string | null) => {
             if (reason !== null) return leave(reason);
             for (const change of place.changes) makeChange(element, change);
+            const whole = left.every((one) => one.banner !== banner);
+            if (place.mark !== null && whole && !element.hasAttribute(MARK_ATTRIBUTE))
+              element.setAttribute(MARK_ATTRIBUTE, place.mark);
             made.add(banner);
           };
           const filled = fillRotator(element, place, fill);

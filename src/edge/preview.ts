@@ -52,7 +52,7 @@ interface Previewable {
 
 /** What the banners of a visit are chosen by: its own, or what it previews. Who previews sees it though signed in to Commerce. */
 export function bannerView({ preview, membership, index, adminSignedIn, startedAtMs }: Previewable) {
-  if (preview === null) return { membership, index, adminSignedIn, nowMs: startedAtMs };
+  if (preview === null) return { membership, index, adminSignedIn, nowMs: startedAtMs, marked: true };
   const nowMs = preview.preview.atMs ?? startedAtMs;
-  return { membership: preview.membership, index: preview.index, adminSignedIn: false, nowMs };
+  return { membership: preview.membership, index: preview.index, adminSignedIn: false, nowMs, marked: false };
 }

@@ -1,6 +1,7 @@
 /** The benchmark's jobs: what is asked of whom, what has to come back before it is timed, and what it is compared with. */
 
 import { parseAudienceId } from "../../src/core/audience.ts";
+import { MARK_ATTRIBUTE, markOf } from "../../src/core/banner-mark.ts";
 import { digestAudiences } from "../../src/edge/digest.ts";
 import { signMembership } from "../../src/edge/membership.ts";
 import { ownCookieName } from "../../src/edge/own-cookie.ts";
@@ -10,7 +11,12 @@ import { lumaPage, VARIANT } from "./page.ts";
 
 export const SECRET = "a secret of the benchmark, and of nothing else";
 export const page = lumaPage(100_000);
-export const personalized = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
+const mark = markOf("main", "hero", { id: "vip", publicName: null });
+export const minimal = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
+export const personalized = page.replace(
+  /(<section id="hero"[^>]*)>.*?(<\/section>)/,
+  `$1 ${MARK_ATTRIBUTE}="${mark}">${VARIANT}$2`,
+);
 const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
 
 /** What is asked, and what has to come back before it is timed. */
@@ -63,7 +69,7 @@ export const jobs: readonly Job[] = [
     contestant: "minimal",
     path: "/",
     headers: cookie,
-    expected: personalized,
+    expected: minimal,
     baseline: "page: passthrough",
   },
   {

@@ -133,7 +133,11 @@ test("a store view without a text of its own is told, and the file is fine", asy
   expect(told.output).toContain("“A”; store view fr: “Un”");
   expect(told.output).toContain(`\nNot written for every store view:\n  ${missing}\n`);
   const machine = await call(runCampaigns, ["check", file, "--json", "--config", views.config]);
-  expect(JSON.parse(machine.output).warnings).toEqual([missing]);
+  const { warnings, marks } = JSON.parse(machine.output);
+  expect(warnings).toEqual([missing]);
+  expect(marks).toEqual([
+    { website: "main", banner: "hero", variant: "a", mark: expect.stringMatching(/^_[0-9a-f]{16}$/) },
+  ]);
   const explain = ["explain", "--campaigns", file, "--json", "--config", views.config];
   const shown = async (...more: string[]) =>
     JSON.parse((await call(runCampaigns, [...explain, ...more])).output).plan.edits[0].put.html;

@@ -18,6 +18,7 @@ const plan: PagePlan = {
       variant: "price-sensitive",
       selector: "#hero",
       pageTypes: null,
+      mark: "_0f",
       put: { kind: "content", html: "<p>Hello</p>" },
     },
   ],
@@ -47,7 +48,9 @@ it.each([
 });
 
 it("what is chosen is told with its content, and without its variant, its reason or its selector", () => {
-  expect(answerBanners(plan, null)).toEqual({ banners: [{ banner: "hero", html: "<p>Hello</p>" }] });
+  expect(answerBanners(plan, null)).toEqual({
+    banners: [{ banner: "hero", html: '<p data-audience-banner="_0f">Hello</p>' }],
+  });
   expect(answerBanners(plan, "hero")).toEqual(answerBanners(plan, null));
 });
 

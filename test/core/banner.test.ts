@@ -12,6 +12,7 @@ const variant = (id: string, change: Partial<Variant> = {}): Variant => ({
   for: { any: ids(id), all: [], not: [] },
   schedule: null,
   share: null,
+  publicName: null,
   storeViewPuts: null,
   put: { kind: "content", html: id },
   ...change,

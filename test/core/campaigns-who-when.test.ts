@@ -101,7 +101,9 @@ describe("conditions", () => {
         schedule: null,
         holdout: 0,
         group: null,
-        variants: [{ ...before.variants[0], schedule: null, share: null, storeViewPuts: null }],
+        variants: [
+          { ...before.variants[0], schedule: null, share: null, publicName: null, storeViewPuts: null },
+        ],
       },
     ]);
   });

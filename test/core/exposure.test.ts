@@ -46,6 +46,7 @@ const banner = (change: Partial<Banner> = {}): Banner => ({
       for: { any: [AUDIENCE], all: [], not: [] },
       schedule: null,
       share: null,
+      publicName: null,
       storeViewPuts: null,
       put: { kind: "content", html: "VIP" },
     },

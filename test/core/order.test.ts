@@ -91,6 +91,7 @@ const variant = (id: string, share: number | null = null): Variant => ({
   for: { any: [AUDIENCE], all: [], not: [] },
   schedule: null,
   share,
+  publicName: null,
   storeViewPuts: null,
   put: { kind: "content", html: id },
 });

@@ -9,7 +9,7 @@ import { type PageQuestion, planPage, wantsVisitor } from "../../src/core/page.t
 const ids = (...names: string[]) => names as AudienceId[];
 const condition = (...any: string[]) => ({ any: ids(...any), all: [], not: [] });
 
-const plain = { storeViewPuts: null, schedule: null, share: null } as const;
+const plain = { publicName: null, storeViewPuts: null, schedule: null, share: null } as const;
 
 const hero: Banner = {
   id: "hero",
@@ -53,13 +53,14 @@ const member = (...names: string[]): Membership => ({
 });
 
 const question: PageQuestion = {
-  website: { pathPrefix: null },
+  website: { code: "main", pathPrefix: null },
   method: "GET",
   path: "/",
   upgrade: false,
   index: indexBanners([hero, everywhere], "main", "backoffice"),
   adminPath: "backoffice",
   adminSignedIn: false,
+  marked: true,
   stagingPreview: false,
   membership: member("vip"),
   nowMs: 0,
@@ -88,6 +89,7 @@ describe("planPage", () => {
           selector: "#hero",
           pageTypes: null,
           put: { kind: "content", html: "VIP" },
+          mark: expect.stringMatching(/^_[0-9a-f]{16}$/),
         },
       ],
     });
@@ -139,7 +141,7 @@ describe("planPage", () => {
     ["the admin, although /* includes it", { path: "/backoffice/" }, "reserved-path"],
     [
       "the checkout behind a prefix, however long",
-      { website: { pathPrefix: "/eu/shop" }, path: "/eu/shop/index.php/fr/checkout/" },
+      { website: { code: "main", pathPrefix: "/eu/shop" }, path: "/eu/shop/index.php/fr/checkout/" },
       "reserved-path",
     ],
   ])("passes %s", (_, change, reason) => {

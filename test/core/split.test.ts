@@ -34,6 +34,7 @@ const bannerOf = ({ id = "home-hero", holdout = 0, group = null, variants }: Wri
     for: EVERYONE,
     schedule: null,
     share: variant.share ?? null,
+    publicName: null,
     storeViewPuts: null,
     put: { kind: "content", html: "" },
   })),

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEntry } from "./edge.ts";
-import { explained, heroOn, memberOf, openShop, planOf, type Shop, VIP } from "./shop.ts";
+import { explained, heroOn, markAs, memberOf, openShop, planOf, type Shop, VIP } from "./shop.ts";
 
 interface Case {
   readonly name: string;
@@ -10,6 +10,7 @@ interface Case {
   readonly put: unknown;
   readonly charset?: string;
   readonly page: string;
+  /** With § for the mark of what is put. */
   readonly expected: string;
 }
 
@@ -23,19 +24,31 @@ const cases: readonly Case[] = [
     name: "HTML before, after, first and last in the element",
     put: { before: "<i>1</i>", prepend: "<i>2</i>", append: "<i>3</i>", after: "<i>4</i>" },
     page: "<p>a<div id=hero  CLASS='x'>b</div>c",
-    expected: "<p>a<i>1</i><div id=hero  CLASS='x'><i>2</i>b<i>3</i></div><i>4</i>c",
+    expected: "<p>a<i>1</i><div id=hero CLASS='x'§><i>2</i>b<i>3</i></div><i>4</i>c",
   },
   {
     name: "attributes set as text, and taken off",
     put: { attributes: { title: 'a "b" & <c>', "data-x": null } },
     page: '<p>a<a id="hero" data-x="1" title="t">b</a>c',
-    expected: '<p>a<a id="hero" title="a &#34;b&#34; &#38; &#60;c&#62;">b</a>c',
+    expected: '<p>a<a id="hero" title="a &#34;b&#34; &#38; &#60;c&#62;"§>b</a>c',
   },
   {
     name: "a class added to those that are there, once",
     put: { addClass: "is-vip x" },
     page: '<div id="hero" class="x y">b</div>',
-    expected: '<div id="hero" class="x y is-vip">b</div>',
+    expected: '<div id="hero" class="x y is-vip"§>b</div>',
+  },
+  {
+    name: "HTML in place of the element, which carries the mark then",
+    put: { element: "<!-- new --><h2 class=b>N</h2>", after: "<i>4</i>" },
+    page: "<p>a<div id=hero  CLASS='x'>b</div>c",
+    expected: "<p>a<!-- new --><h2§ class=b>N</h2><i>4</i>c",
+  },
+  {
+    name: "a place that the storefront has named itself, whose name stays",
+    put: { content: "VIP" },
+    page: '<div id=hero data-audience-banner="home-hero">b</div>',
+    expected: '<div id=hero data-audience-banner="home-hero">VIP</div>',
   },
   {
     name: "the element removed",
@@ -53,47 +66,47 @@ const cases: readonly Case[] = [
       ],
     },
     page: '<p class="strip">x</p><div id=hero>b</div><p class="strip">y</p><p id="later"><b>z</b>',
-    expected: '<div id=hero>VIP</div><p class="strip">y</p><p id="later"><b lang="en">z</b>',
+    expected: '<div id=hero§>VIP</div><p class="strip">y</p><p id="later"><b lang="en"§>z</b>',
   },
   {
     name: "a plain <img>, no longer lazy",
     selector: "img.hero",
     put: { image },
     page: '<p>x<img class="hero" src="/d.jpg" srcset="/d2.jpg 2x" sizes="100vw" loading="lazy" width="10" height="5"></p>',
-    expected: `<p>x<img class="hero" src="/media/vip.jpg" width="1600" height="700" ${ALT} fetchpriority="high"></p>`,
+    expected: `<p>x<img class="hero" src="/media/vip.jpg" width="1600" height="700" ${ALT} fetchpriority="high"§></p>`,
   },
   {
     name: "an <img> below the fold, which stays lazy",
     selector: "img.hero",
     put: { image: { desktop: "/v.jpg", alt: "", belowTheFold: true } },
     page: '<img class="hero" src="/d.jpg" alt="d" loading="lazy">',
-    expected: '<img class="hero" src="/v.jpg" alt="" loading="lazy">',
+    expected: '<img class="hero" src="/v.jpg" alt="" loading="lazy"§>',
   },
   {
     name: "a phone's picture beside an <img>, and link and heading around it",
     put: { image: both, link: "/vip?a=1&b=2", heading: "Hello <you>" },
     page: '<div id="hero"><a href="/x"><img src="/d.jpg" alt="d"></a><h2>Old</h2><a href="/y"><img src="/e.jpg"></a></div>',
-    expected: `<div id="hero"><a href="/vip?a=1&#38;b=2"><picture>${SOURCE}<img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture></a><h2>Hello &lt;you&gt;</h2><a href="/y"><img src="/e.jpg"></a></div>`,
+    expected: `<div id="hero"§><a href="/vip?a=1&#38;b=2"><picture>${SOURCE}<img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture></a><h2>Hello &lt;you&gt;</h2><a href="/y"><img src="/e.jpg"></a></div>`,
   },
   {
     name: "a <picture> with its sources, and no other after it",
     put: { image: both },
     page: '<div id="hero"><picture class="p"><source srcset="/a.webp"><source srcset="/b.jpg"><img src="/d.jpg" alt="d"></picture><picture><source srcset="/o.webp"><img src="/o.jpg"></picture></div>',
-    expected: `<div id="hero"><picture class="p">${SOURCE}<img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture><picture><source srcset="/o.webp"><img src="/o.jpg"></picture></div>`,
+    expected: `<div id="hero"§><picture class="p">${SOURCE}<img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture><picture><source srcset="/o.webp"><img src="/o.jpg"></picture></div>`,
   },
   {
     name: "a <picture> that is the place itself",
     selector: "picture.p",
     put: { image },
     page: '<picture class="p"><source srcset="/a.webp"><img src="/d.jpg" alt="d"></picture><img src="/e.jpg">',
-    expected: `<picture class="p"><img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture><img src="/e.jpg">`,
+    expected: `<picture class="p"§><img src="/media/vip.jpg" ${ALT} width="1600" height="700" fetchpriority="high"></picture><img src="/e.jpg">`,
   },
   {
     name: "words outside of the page's charset, as numbers",
     put: { attributes: { title: "50 € – 🏔" }, append: "<b>☃</b>" },
     charset: "iso-8859-1",
     page: "<p id=hero>b</p>",
-    expected: '<p id=hero title="50 &#8364; &#8211; &#127956;">b<b>&#9731;</b></p>',
+    expected: '<p id=hero title="50 &#8364; &#8211; &#127956;"§>b<b>&#9731;</b></p>',
   },
   {
     name: "nothing of a <picture> whose <img> alone is named",
@@ -106,21 +119,21 @@ const cases: readonly Case[] = [
     name: "both images of a Page Builder image",
     put: { image: both },
     page: '<figure id="hero" data-content-type="image"><img class="pagebuilder-mobile-hidden" src="/d.jpg" alt="" data-element="desktop_image"><img class="pagebuilder-mobile-only" src="/m.jpg" alt="" data-element="mobile_image"></figure>',
-    expected: `<figure id="hero" data-content-type="image"><img class="pagebuilder-mobile-hidden" src="/media/vip.jpg" ${ALT} data-element="desktop_image" width="1600" height="700"><img class="pagebuilder-mobile-only" src="/media/vip-m.jpg" ${ALT} data-element="mobile_image" width="750" height="900"></figure>`,
+    expected: `<figure id="hero" data-content-type="image"§><img class="pagebuilder-mobile-hidden" src="/media/vip.jpg" ${ALT} data-element="desktop_image" width="1600" height="700"><img class="pagebuilder-mobile-only" src="/media/vip-m.jpg" ${ALT} data-element="mobile_image" width="750" height="900"></figure>`,
   },
   {
     name: "a Page Builder banner: JSON, class, inline style and rule as one unit, the link with it",
     put: { image: both, link: "/vip" },
     page: '<div id="hero" data-content-type="banner"><a href="/x" data-element="link"><div class="pagebuilder-banner-wrapper background-image-64af2" data-background-images=\'{\\"desktop_image\\":\\"http://s/d.jpg\\",\\"mobile_image\\":\\"http://s/m.jpg\\"}\' data-element="wrapper" style="min-height: 300px; background-image: url(&quot;/d.jpg&quot;); padding: 1px"><p>Text</p></div></a></div><style type="text/css">.background-image-64af2 {background-image: url(http://s/d.jpg);}</style>',
     expected:
-      '<div id="hero" data-content-type="banner"><a href="/vip" data-element="link"><style>.background-image-edge-0{background-image:url(/media/vip.jpg)}@media only screen and (max-width: 768px){.background-image-edge-0{background-image:url(/media/vip-m.jpg)}}</style><div class="pagebuilder-banner-wrapper background-image-edge-0" data-background-images="{\\&#34;desktop_image\\&#34;:\\&#34;/media/vip.jpg\\&#34;,\\&#34;mobile_image\\&#34;:\\&#34;/media/vip-m.jpg\\&#34;}" data-element="wrapper" style="min-height: 300px; padding: 1px"><p>Text</p></div></a></div><style type="text/css">.background-image-64af2 {background-image: url(http://s/d.jpg);}</style>',
+      '<div id="hero" data-content-type="banner"§><a href="/vip" data-element="link"><style>.background-image-edge-0{background-image:url(/media/vip.jpg)}@media only screen and (max-width: 768px){.background-image-edge-0{background-image:url(/media/vip-m.jpg)}}</style><div class="pagebuilder-banner-wrapper background-image-edge-0" data-background-images="{\\&#34;desktop_image\\&#34;:\\&#34;/media/vip.jpg\\&#34;,\\&#34;mobile_image\\&#34;:\\&#34;/media/vip-m.jpg\\&#34;}" data-element="wrapper" style="min-height: 300px; padding: 1px"><p>Text</p></div></a></div><style type="text/css">.background-image-64af2 {background-image: url(http://s/d.jpg);}</style>',
   },
   {
     name: "the banner of a row whose own background is empty",
     put: { image },
     page: '<div id="hero" data-background-images="{}"><div class="pagebuilder-slide-wrapper" data-background-images="{}"><img src="/text.jpg"></div></div>',
     expected:
-      '<div id="hero" data-background-images="{}"><style>.background-image-edge-0{background-image:url(/media/vip.jpg)}</style><div class="pagebuilder-slide-wrapper background-image-edge-0" data-background-images="{&#34;desktop_image&#34;:&#34;/media/vip.jpg&#34;}"><img src="/text.jpg"></div></div>',
+      '<div id="hero" data-background-images="{}"§><style>.background-image-edge-0{background-image:url(/media/vip.jpg)}</style><div class="pagebuilder-slide-wrapper background-image-edge-0" data-background-images="{&#34;desktop_image&#34;:&#34;/media/vip.jpg&#34;}"><img src="/text.jpg"></div></div>',
   },
 ];
 
@@ -188,7 +201,9 @@ const warned = (event: string, banner: string) =>
 
 describe("an edit", () => {
   it.each(cases.map((one, index) => ({ ...one, index })))("is $name", async ({ index, page, expected }) => {
-    expect((await see(`/case-${index}`)).text()).toBe(expected);
+    expect((await see(`/case-${index}`)).text()).toBe(
+      expected.replaceAll("§", markAs({ banner: `c-${index}` })),
+    );
     expect((await shop.edge.send(`/case-${index}`)).text()).toBe(page);
   });
 
@@ -201,16 +216,22 @@ describe("an edit", () => {
 
 describe("where two banners meet", () => {
   it("the first in the file has the element, and the log says that it was taken", async () => {
-    expect((await see("/meet")).text()).toBe('<div id="hero" class="h">first</div><div class="h">b</div>');
+    expect((await see("/meet")).text()).toBe(
+      `<div id="hero" class="h"${markAs({ banner: "meet-first" })}>first</div><div class="h">b</div>`,
+    );
     expect(await warned("place-taken", "meet-second")).toMatchObject({ banners: ["meet-second"] });
   });
 
   it("two elements that are written alike are two places", async () => {
-    expect((await see("/alike")).text()).toBe('<ul><li class="c">first</li><li class="c">second</li></ul>');
+    expect((await see("/alike")).text()).toBe(
+      `<ul><li class="c"${markAs({ banner: "alike-first" })}>first</li><li class="c"${markAs({ banner: "alike-second" })}>second</li></ul>`,
+    );
   });
 
   it("what is in a replaced element is taken, what stands behind it is not", async () => {
-    expect((await see("/inside")).text()).toBe('<div id="outer">new</div><p id="behind">shown</p>');
+    expect((await see("/inside")).text()).toBe(
+      `<div id="outer"${markAs({ banner: "outer" })}>new</div><p id="behind"${markAs({ banner: "after" })}>shown</p>`,
+    );
     expect(await warned("place-taken", "inner")).toMatchObject({ banners: ["inner"] });
   });
 });
@@ -234,7 +255,9 @@ describe("the page's first picture", () => {
 
 describe("an enforced Content-Security-Policy", () => {
   it("leaves out what the browser would refuse, with the reason, and lets the rest in", async () => {
-    expect((await see("/csp")).text()).toBe('<div id="hero">a</div><p class="strip"><b>x</b></p>');
+    expect((await see("/csp")).text()).toBe(
+      `<div id="hero">a</div><p class="strip"${markAs({ banner: "csp-plain" })}><b>x</b></p>`,
+    );
     expect(await warned("edit-left", "csp-style")).toMatchObject({ reason: "content-policy" });
     const told = await shop.edge.send("/csp", explained({ headers: [memberOf(VIP)] }));
     expect(planOf(told)).toMatchObject({ plan: "personalize", left: "content-policy" });

@@ -7,7 +7,7 @@ import type { Answer, SentRequest } from "./edge.ts";
 import { ecidNumber } from "./edge-network.ts";
 import { type Json, mismatches } from "./openapi.ts";
 import { rig } from "./rig.ts";
-import { BARGAIN, BARGAIN_HTML, comparable, heroOn, memberOf, VIP, VIP_HTML } from "./shop.ts";
+import { BARGAIN, BARGAIN_HTML, comparable, heroHtml, heroOn, memberOf, VIP, VIP_HTML } from "./shop.ts";
 import {
   EXPLAIN,
   type Header,
@@ -58,7 +58,7 @@ function newMember(...audiences: readonly string[]): string {
 const ask = (query: string, request: SentRequest = {}, path = PATH) =>
   shop.edge.send(`${path}${query}`, request);
 const bannersOf = (answer: Answer) => JSON.parse(answer.text()).banners;
-const hero = (html: string) => ({ banner: "home-hero", html });
+const hero = (html: string) => ({ banner: "home-hero", html: heroHtml(html) });
 const vip = async (): Promise<Header> => {
   const ecid = newMember(VIP);
   return visitor(ecid, await signFor(shop, ecid));
@@ -69,7 +69,7 @@ test("it is told the content of the banners of that page, as a page would show t
   const all = await ask("?path=/", { headers });
   expect([all.status, all.header("content-type")]).toEqual([200, "application/json"]);
   expect(all.header("cache-control")).toBe("private, no-store");
-  expect(bannersOf(all)).toEqual([hero(VIP_HTML), { banner: "strip", html: VIP_HTML }]);
+  expect(bannersOf(all)).toEqual([hero(VIP_HTML), { banner: "strip", html: heroHtml(VIP_HTML, "strip") }]);
   for (const path of ["/caf%C3%A9", "/café", "/sale/shirts?colour=red", "/sale/../"]) {
     const one = await ask(`?path=${encodeURIComponent(path)}&banner=home-hero`, { headers });
     expect([path, bannersOf(one)]).toEqual([path, [hero(VIP_HTML)]]);

@@ -65,8 +65,8 @@ function ask(path: string, audiences: readonly string[], method = "GET") {
 }
 
 function heroOf(audiences: readonly string[]): string {
-  if (audiences.includes(VIP)) return page.withHero(VIP_HTML);
-  return audiences.includes(BARGAIN) ? page.withHero(BARGAIN_HTML) : page.html;
+  if (audiences.includes(VIP)) return page.withHero(VIP_HTML, { website: "route" });
+  return audiences.includes(BARGAIN) ? page.withHero(BARGAIN_HTML, { website: "route" }) : page.html;
 }
 
 cached("the cache keeps one copy of a banner's page, and every shopper gets their own from it", async () => {

@@ -141,7 +141,9 @@ describe.each(["commerce+audiences", "opensource"] as const)(
       const banner = {
         id: "headless-hero",
         dynamicBlock: uid,
-        variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: "<h2>Yours first</h2>" } }],
+        variants: [
+          { id: "vip", for: { any: ["vip"] }, publicName: "yours", put: { content: "<h2>Yours first</h2>" } },
+        ],
       };
       const text = (await compile([banner], "backoffice")).replaceAll(
         "6f1c0d3e-0b52-4a7b-9a52-0c2f6f0d7a01",
@@ -164,10 +166,11 @@ describe.each(["commerce+audiences", "opensource"] as const)(
         ...as(VIP),
         "edge-audiences-explain": demoKeys.OPERATOR_KEY,
       });
+      const html = '<h2 data-audience-banner="yours">Yours first</h2>';
       expect(reply.json).toEqual({
         data: {
           dynamicBlocks: {
-            items: [{ content: { html: "<h2>Yours first</h2>" }, uid, __typename: "DynamicBlock" }],
+            items: [{ content: { html }, uid, __typename: "DynamicBlock" }],
           },
         },
       });

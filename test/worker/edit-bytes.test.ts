@@ -178,6 +178,7 @@ test("whatever the page and the edits, only the edited elements differ", async (
         variant: "v",
         selector: `#t${id}`,
         pageTypes: null,
+        mark: null,
         put: { kind: "edits", edits: [{ selector: null, changes: all }] },
       })),
     };
@@ -229,7 +230,7 @@ test("every recorded page keeps each byte around each kind of edit", async (cont
       const put = { kind: "edits" as const, edits: [{ selector: null, changes: all }] };
       return {
         page: text,
-        edits: [{ banner: "b", variant: "v", selector: "#maincontent", pageTypes: null, put }],
+        edits: [{ banner: "b", variant: "v", selector: "#maincontent", pageTypes: null, mark: null, put }],
       };
     });
     const results = await editAll(tasks);
@@ -260,7 +261,7 @@ test("Page Builder's own markup keeps each byte around the picture that is swapp
   const appearances = ["collage-left", "poster", "collage-right", "collage-centered"];
   const tasks = appearances.map((one): EditTask => {
     const selector = `[data-content-type="banner"][data-appearance="${one}"]`;
-    return { page: text, edits: [{ banner: "b", variant: "v", selector, pageTypes: null, put }] };
+    return { page: text, edits: [{ banner: "b", variant: "v", selector, pageTypes: null, mark: null, put }] };
   });
   const results = await editAll(tasks);
   appearances.forEach((one, index) => {
@@ -287,7 +288,14 @@ test("an element that is never closed does not take the banners after it", async
     };
   };
   const edits = ["a", "b"].map((id) => {
-    return { banner: id, variant: "v", selector: `#${id}`, pageTypes: null, put: change(`new ${id}`) };
+    return {
+      banner: id,
+      variant: "v",
+      selector: `#${id}`,
+      pageTypes: null,
+      mark: null,
+      put: change(`new ${id}`),
+    };
   });
   const [result] = await editAll([{ page: "<div><p id=a>x</div><ul><li>1</ul><div id=b>y</div>z", edits }]);
   expect(result?.page).toBe("<div><p id=a>new a</div><ul><li>1</ul><div id=b>new b</div>z");

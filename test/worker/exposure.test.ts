@@ -60,7 +60,9 @@ const blobs = async () => (await takePoints(shop.edge)).map((point) => point.blo
 
 describe("counted", () => {
   test("a banner on a page that was edited, once, with no audience and no visitor in it", async () => {
-    expect((await open("/", cookiesOf(7))).text()).toBe(page.withHero(vipVariant?.put.content ?? ""));
+    expect((await open("/", cookiesOf(7))).text()).toBe(
+      page.withHero(vipVariant?.put.content ?? "", { banner: "plain" }),
+    );
     const points = await takePoints(shop.edge);
     expect(points).toEqual([
       {
@@ -167,7 +169,9 @@ describe("not counted", () => {
 
 test.each(["throws", "unbound"] as const)("a binding that is %s harms nobody", async (trouble) => {
   await takePoints(shop.edge, trouble);
-  expect((await open("/", memberOf(VIP))).text()).toBe(page.withHero(vipVariant?.put.content ?? ""));
+  expect((await open("/", memberOf(VIP))).text()).toBe(
+    page.withHero(vipVariant?.put.content ?? "", { banner: "plain" }),
+  );
   expect((await open("/held.html", cookiesOf(7))).text()).toBe(page.html);
   expect(JSON.parse((await open("/_audience/banners?path=/", memberOf(VIP))).text()).banners).toHaveLength(1);
   expect(await takePoints(shop.edge)).toEqual([]);

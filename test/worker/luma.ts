@@ -1,5 +1,7 @@
 /** A page as Luma writes them: full of what a careless editor changes by reading and writing it again. */
 
+import { BARGAIN_HTML, markAs } from "./shop.ts";
+
 const HERO_START = '<section id="hero" class=edge-hero data-block=\'home_hero\'  DATA-Content-Type="html">';
 const HERO_END = "</section>";
 
@@ -64,8 +66,11 @@ const foot = `<p>a < b && c > d &copy &notanentity; \u00a0\u2028<br></p></br>
 
 export interface LumaPage {
   readonly html: string;
-  /** The page with that in the hero, and not one other character changed. */
-  withHero(content: string): string;
+  /**
+   * The page with that in the hero, which says by its mark of which variant it is, and around it not one character changed.
+   * Unless told, the one of `heroOn` that has this content.
+   */
+  withHero(content: string, shown?: { website?: string; banner?: string; variant?: string }): string;
   /** The page with that in place of the hero's element. */
   withoutHero(element: string): string;
 }
@@ -76,7 +81,12 @@ export function lumaPage(): LumaPage {
   const after = `${products}${foot}`;
   return {
     html: before + HERO_START + hero + HERO_END + after,
-    withHero: (content) => before + HERO_START + content + HERO_END + after,
+    withHero(content, shown = {}) {
+      const mark = markAs({ variant: content === BARGAIN_HTML ? "bargain" : "vip", ...shown });
+      // HTMLRewriter writes the one start tag anew, with one space between its attributes.
+      const start = HERO_START.replace(/ +/g, " ").replace(/>$/, `${mark}>`);
+      return before + start + content + HERO_END + after;
+    },
     withoutHero: (element) => before + element + after,
   };
 }

@@ -9,6 +9,7 @@ import {
   BARGAIN_HTML,
   explained,
   heroOn,
+  markAs,
   memberOf,
   openShop,
   planOf,
@@ -101,7 +102,7 @@ test("gzip and br pages are edited, and stay in their coding", async () => {
 
 test("characters cut in two by the network arrive whole", async () => {
   const bytes = Buffer.from(page.html);
-  const expected = Buffer.from(page.withHero(VIP_HTML));
+  const expected = Buffer.from(page.withHero(VIP_HTML, { website: "route" }));
   // A prime number of bytes a chunk, so that the cuts fall everywhere, also into the hero's own tag.
   const origin = await startSocketOrigin(async (socket) => {
     socket.setNoDelay(true);
@@ -119,7 +120,7 @@ test("characters cut in two by the network arrive whole", async () => {
 test("a page in ISO-8859-1 stays in it; bytes that are no text stay the bytes that they are", async () => {
   const latin = await shop.edge.send("/latin1", { headers: [memberOf(BARGAIN)] });
   expect(latin.body.toString("latin1")).toBe(
-    `<p>\xe9</p><section id=hero>${BARGAIN_HTML}</section><p>\xff</p>`,
+    `<p>\xe9</p><section id=hero${markAs({ variant: "bargain" })}>${BARGAIN_HTML}</section><p>\xff</p>`,
   );
 
   const stray = Buffer.from("<p>\xff\xfe\x00</p><section id=hero>x</section><p>\xc3</p>", "latin1");
@@ -132,22 +133,25 @@ test("a page in ISO-8859-1 stays in it; bytes that are no text stay the bytes th
     headers: [memberOf(BARGAIN)],
   });
   expect(answer.body.toString("latin1")).toBe(
-    `<p>\xff\xfe\x00</p><section id=hero>${BARGAIN_HTML}</section><p>\xc3</p>`,
+    `<p>\xff\xfe\x00</p><section id=hero${markAs({ website: "route", variant: "bargain" })}>${BARGAIN_HTML}</section><p>\xc3</p>`,
   );
   await origin.stop();
 });
 
 test("an element can be replaced as a whole", async () => {
   const answer = await shop.edge.send("/element", { headers: [memberOf(VIP)] });
-  expect(answer.text()).toBe(page.withoutHero(ELEMENT));
+  expect(answer.text()).toBe(
+    page.withoutHero(ELEMENT.replace("<aside", `<aside${markAs({ banner: "element" })}`)),
+  );
 });
 
 test("several banners of a page are edited each in the first place that its selector finds", async () => {
   const answer = await shop.edge.send("/two", explained({ headers: [memberOf(BARGAIN)] }));
+  const price = markAs({ banner: "two-price", variant: "bargain" });
   const expected = page
-    .withHero(BARGAIN_HTML)
-    .replace('<span class="price">€ 0,–</span >', `<span class="price">${BARGAIN_HTML}</span >`);
-  expect(answer.text()).not.toBe(page.withHero(BARGAIN_HTML));
+    .withHero(BARGAIN_HTML, { banner: "two-hero" })
+    .replace('<span class="price">€ 0,–</span >', `<span class="price"${price}>${BARGAIN_HTML}</span >`);
+  expect(answer.text()).not.toBe(page.withHero(BARGAIN_HTML, { banner: "two-hero" }));
   expect(answer.text()).toBe(expected);
   expect(planOf(answer)["banners"]).toEqual(
     ["two-hero", "two-none", "two-price"].map((banner) => ({

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRequest, readAnswer } from "./edge.ts";
 import { type SocketOrigin, startSocketOrigin } from "./origin.ts";
-import { heroOn, memberOf, openShop, ROUTE, type Shop, VIP, VIP_HTML } from "./shop.ts";
+import { heroOn, markAs, memberOf, openShop, ROUTE, type Shop, VIP, VIP_HTML } from "./shop.ts";
 
 const placeOrder = JSON.stringify({ query: 'mutation{placeOrder(input:{cart_id:"c"}){order{number}}}' });
 const order = { method: "POST", headers: [["content-type", "application/json"]], body: placeOrder } as const;
@@ -184,7 +184,8 @@ test("an edited page streams too: its start is there before Commerce has written
     text += chunk;
     if (text.includes("start") && !text.includes("end")) finish();
   }
-  expect(text).toBe(`<html><section id=hero>${VIP_HTML}</section><p>start</p><p>end</p></html>`);
+  const mark = markAs({ website: "route" });
+  expect(text).toBe(`<html><section id=hero${mark}>${VIP_HTML}</section><p>start</p><p>end</p></html>`);
   await origin.stop();
 });
 

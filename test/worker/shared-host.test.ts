@@ -92,7 +92,9 @@ test("each website's page follows its own signed cookie, and its own consent", a
   const fr = signedCookieOf(await callFr(), FR_SIGNED);
   const main = signedCookieOf(await callMain());
   expect((await open("/", visitor(ecid, main))).text()).toBe(page.withHero(VIP_HTML));
-  expect((await open("/fr/", visitor(ecid, fr, yes))).text()).toBe(page.withHero(VIP_HTML));
+  expect((await open("/fr/", visitor(ecid, fr, yes))).text()).toBe(
+    page.withHero(VIP_HTML, { website: "fr" }),
+  );
   expect((await open("/", visitor(ecid, fr, yes))).text()).toBe(page.html);
   expect((await open("/fr/", visitor(ecid, main, yes))).text()).toBe(page.html);
   expect((await open("/fr/", visitor(ecid, fr))).text()).toBe(page.html);

@@ -1,6 +1,7 @@
 /** A shop for the tests: an origin, the edge in front of it, and campaigns with two audiences. */
 
 import { expect } from "vitest";
+import { markOf } from "../../src/core/banner-mark.ts";
 import { compileCampaigns } from "../../src/edge/publish.ts";
 import { type Answer, type Edge, type EdgeOptions, type SentRequest, startEdge } from "./edge.ts";
 import { type Handler, type Origin, startOrigin } from "./origin.ts";
@@ -15,6 +16,17 @@ export const ADMIN_PATH = "backoffice_x7";
 
 export const VIP_HTML = '<h2>Welcome back – 20% off</h2><a href="/vip.html">See &amp; save</a>';
 export const BARGAIN_HTML = "<h2>Last pieces</h2>";
+
+/** What is put says of which variant it is, to who can read it: an attribute with a space before it. */
+export function markAs({ website = "main", banner = "home-hero", variant = "vip" } = {}): string {
+  return ` data-audience-banner="${markOf(website, banner, { id: variant, publicName: null })}"`;
+}
+
+/** What a storefront that renders gets of `heroOn`'s banner. */
+export function heroHtml(html: string, banner = "home-hero"): string {
+  const variant = html === BARGAIN_HTML ? "bargain" : "vip";
+  return html.replace(/^<h2/, `<h2${markAs({ banner, variant })}`);
+}
 
 /** A banner on those paths, with a variant for each of the two audiences. */
 export function heroOn(paths: readonly string[], selector = "#hero", id = "home-hero") {

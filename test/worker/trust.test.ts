@@ -86,7 +86,7 @@ test("a claim is shown what demands no more than a claim, and not what demands A
     { banner: "home-hero", variant: null, reason: "not-verified", passed: [] },
   ]);
   const claimed = await shop.edge.send("/claimed.html", { headers: [claim(VIP)] });
-  expect(claimed.text()).toBe(page.withHero(VIP_HTML));
+  expect(claimed.text()).toBe(page.withHero(VIP_HTML, { banner: "claimed-hero" }));
   expect(planOf(await graphql([claim(VIP)]))["upstream"]).toEqual({ kind: "none", reason: "not-verified" });
 });
 

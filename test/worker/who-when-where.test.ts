@@ -70,6 +70,7 @@ beforeEach(() => {
 const open = (path: string, ...headers: Header[]) =>
   shop.edge.send(path, { headers: [...NAVIGATE, EXPLAIN, ...headers] });
 const vip = (...cookies: string[]): Header => ["cookie", [...cookies, memberOf(VIP)[1]].join("; ")];
+const split = (variant: string) => page.withHero(variant.toUpperCase(), { banner: "split", variant });
 const deviceOf = (answer: Answer) => signedCookieOf(answer, DEVICE);
 
 describe("a split", () => {
@@ -85,7 +86,7 @@ describe("a split", () => {
       expect(again.all("set-cookie")).toEqual([]);
       seen.add(first.text());
     }
-    expect(seen).toEqual(new Set([page.withHero("A"), page.withHero("B")]));
+    expect(seen).toEqual(new Set([split("a"), split("b")]));
     expect(shop.adobe.seen).toEqual([]);
   });
 
@@ -135,7 +136,7 @@ describe("a split", () => {
 
   test("numbers no prefetch, no HEAD and no bot: they see what is for the rest", async () => {
     const prefetch = await open("/split.html", vip(), ["sec-purpose", "prefetch"]);
-    expect([deviceOf(prefetch), prefetch.text()]).toEqual([null, page.withHero("A")]);
+    expect([deviceOf(prefetch), prefetch.text()]).toEqual([null, split("a")]);
     const head = await shop.edge.send("/split.html", { method: "HEAD", headers: [...NAVIGATE, vip()] });
     expect(deviceOf(head)).toBeNull();
     const bot = await shop.edge.send("/split.html", { headers: [["user-agent", "Googlebot/2.1"], vip()] });
@@ -145,15 +146,15 @@ describe("a split", () => {
 
 describe("where", () => {
   test("the class of <body> says what a page is, by whole words", async () => {
-    expect((await open("/typed/x.html", vip())).text()).toBe(page.withHero(VIP_HTML));
+    expect((await open("/typed/x.html", vip())).text()).toBe(page.withHero(VIP_HTML, { banner: "typed" }));
     expect((await open("/mistyped/x.html", vip())).text()).toBe(page.html);
   });
 
   test("a store view is known by path, query and cookie", async () => {
     const see = async (path: string, ...cookies: string[]) => (await open(path, vip(...cookies))).text();
-    expect(await see("/fr/sale-red.html")).toBe(page.withHero(VIP_HTML));
-    expect(await see("/women/sale-red.html?___store=fr")).toBe(page.withHero(VIP_HTML));
-    expect(await see("/women/sale-red.html", "store=fr")).toBe(page.withHero(VIP_HTML));
+    expect(await see("/fr/sale-red.html")).toBe(page.withHero(VIP_HTML, { banner: "french" }));
+    expect(await see("/women/sale-red.html?___store=fr")).toBe(page.withHero(VIP_HTML, { banner: "french" }));
+    expect(await see("/women/sale-red.html", "store=fr")).toBe(page.withHero(VIP_HTML, { banner: "french" }));
     expect(await see("/women/sale-red.html")).toBe(page.html);
     expect(await see("/women/sale-red.html?___from_store=fr", "store=xx")).toBe(page.html);
     expect(planOf(await open("/women/sale-red.html", vip()))["banners"]).toMatchObject([
@@ -163,8 +164,8 @@ describe("where", () => {
 
   test("a text is the store view's own: on a page, for a storefront that renders, and in a dynamic block", async () => {
     const see = async (...cookies: string[]) => (await open("/texts.html", vip(...cookies))).text();
-    expect(await see("store=fr")).toBe(page.withHero("Bonjour"));
-    expect(await see()).toBe(page.withHero("Hello"));
+    expect(await see("store=fr")).toBe(page.withHero("Bonjour", { banner: "texts" }));
+    expect(await see()).toBe(page.withHero("Hello", { banner: "texts" }));
     const ask = async (...headers: Header[]) =>
       JSON.parse((await open("/_audience/banners?path=/texts.html", vip(), ...headers)).text()).banners[0]
         .html;
@@ -186,7 +187,7 @@ describe("where", () => {
   test("a phone is one by its hint, else by its name", async () => {
     const see = async (...headers: Header[]) => (await open("/mobile.html", vip(), ...headers)).text();
     expect(await see()).toBe(page.html);
-    expect(await see(["sec-ch-ua-mobile", "?1"])).toBe(page.withHero(VIP_HTML));
+    expect(await see(["sec-ch-ua-mobile", "?1"])).toBe(page.withHero(VIP_HTML, { banner: "mobile" }));
   });
 
   test("a staging preview of Commerce's is passed byte for byte, headers too", async () => {
@@ -205,8 +206,10 @@ describe("where", () => {
 test("a banner begins and ends when it is written to; who nobody knows sees what is for everyone", async () => {
   expect((await open("/planned.html", vip())).text()).toBe(page.html);
   await rig(shop.edge, { aheadMs: HOUR_MS + 2000 });
-  expect((await open("/planned.html", vip())).text()).toBe(page.withHero(VIP_HTML));
-  expect((await open("/planned.html")).text()).toBe(page.withHero("ALL"));
+  expect((await open("/planned.html", vip())).text()).toBe(page.withHero(VIP_HTML, { banner: "planned" }));
+  expect((await open("/planned.html")).text()).toBe(
+    page.withHero("ALL", { banner: "planned", variant: "all" }),
+  );
   await rig(shop.edge, { aheadMs: HOUR_MS });
   const over = await open("/planned.html", vip());
   expect([over.text(), over.header("cache-control")]).toEqual([page.html, "public, max-age=86400"]);

@@ -42,6 +42,7 @@ export function compileFile(
   refuseSharedBlocks(banners, report);
   refuseSharedPlaces(banners, report);
   refuseUnreachable(banners, report);
+  refusePublicIds(banners, report);
   return { banners: formGroups(banners, report), offers: compileOffers(file.offers, compilation), problems };
 }
 
@@ -79,6 +80,21 @@ function refuseSharedBlocks(banners: readonly Banner[], report: Report) {
   });
 }
 
+/** In a headless storefront it would be taken for the place of that banner. */
+function refusePublicIds(banners: readonly Banner[], report: Report) {
+  const ids = new Set(banners.map(({ id }) => id));
+  banners.forEach(({ variants }, index) => {
+    variants.forEach(({ publicName }, n) => {
+      if (publicName === null || !ids.has(publicName)) return;
+      const at = ["banners", index, "variants", n, "publicName"];
+      report(
+        at,
+        `${quote(publicName)} is the id of a banner, with which storefronts mark its place; choose another`,
+      );
+    });
+  });
+}
+
 function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: Compilation): Banner {
   const seen = new Set<string>();
   const place = { selector: written.selector, isBlock: written.dynamicBlock !== undefined };
@@ -107,6 +123,7 @@ function compileBanner(written: Partial<WrittenBanner>, at: Keys, compilation: C
           compilation,
         ),
         share: variant.share ?? null,
+        publicName: variant.publicName ?? null,
         ...readPuts(variant.put ?? { content: "" }, place, written, [...here, "put"], compilation),
       };
     }),

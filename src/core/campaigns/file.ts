@@ -16,6 +16,14 @@ const variant = v.strictObject({
     ),
   ),
   schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
+  publicName: v.optional(
+    v.pipe(
+      name,
+      v.description(
+        "What pages and analytics may call it; without this key, a number that tells nobody anything.",
+      ),
+    ),
+  ),
   put: v.pipe(put, v.description("What they see in the banner's place.")),
 });
 

@@ -40,8 +40,9 @@ const storedBanner = v.object({
       for: condition,
       schedule: v.optional(v.nullable(schedule), null),
       share: v.optional(v.nullable(v.number()), null),
+      // Written since 0.4, as are texts per store view: a reader from before shows everybody the default's.
+      publicName: v.optional(v.nullable(v.string()), null),
       put: storedPut,
-      // Written since 0.4; a reader from before shows everybody what is for all other store views.
       storeViewPuts: v.optional(v.nullable(v.record(v.string(), storedPut)), null),
     }),
   ),

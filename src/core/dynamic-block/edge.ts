@@ -1,6 +1,7 @@
 /** Dynamic blocks that banners of the campaigns stand for: answered here, with Commerce's own around them. */
 
 import { type Choice, chooseVariant } from "../banner.ts";
+import { markHtml, markOf } from "../banner-mark.ts";
 import { type GraphqlAnswer, keepErrors } from "../graphql-answer.ts";
 import { removeRoots } from "../graphql-document/part.ts";
 import type { Splice } from "../graphql-document/splice.ts";
@@ -100,10 +101,11 @@ function want(question: BlocksQuestion, field: BlocksField, choices: Map<string,
   const own = uids.flatMap((uid): OwnBlock[] => {
     const banner = banners.get(uid);
     if (banner === undefined) return [];
-    const { choice, put } = chooseVariant(banner, question);
+    const { choice, variant, put } = chooseVariant(banner, question);
     choices.set(uid, choice);
     const html = put && htmlOf(put);
-    return html === null ? [] : [{ uid, html }];
+    if (variant === null || html === null) return [];
+    return [{ uid, html: markHtml(html, markOf(website.code, banner.id, variant)) }];
   });
   const paging = field.paging ?? (isLacking ? { page: 1, size: 20 } : null);
   const isWhole = isLacking || own.length === uids.length;

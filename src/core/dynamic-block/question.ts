@@ -9,7 +9,7 @@ import type { BlocksLack } from "./lack.ts";
 export interface BlocksQuestion extends Shopper {
   readonly document: GraphqlDocument;
   readonly variables: Variables;
-  readonly website: Pick<Website, "dynamicBlocks" | "trust" | "graphqlLimits">;
+  readonly website: Pick<Website, "code" | "dynamicBlocks" | "trust" | "graphqlLimits">;
   /** What this Commerce is known to lack. */
   readonly lacks: BlocksLack;
   /** Of this website, by the uid that each stands for. */
