@@ -38,6 +38,8 @@ node cli/campaigns.ts explain --campaigns FILE --path / [--audiences vip] [--at 
   --audiences NAMES   as the file names them, or by id, with commas; none: somebody in no audience
   --at TIME           at that time, like 2026-12-24T10:00:00+01:00 (default: now)
   --store-view CODE   in that store view; --device mobile: on a phone; --visitor ID: whose share of a split it is
+  --split NAMES       instead of a visitor: home-hero=b, or home-hero=holdout, with commas
+  --page-type CLASS   what the page is, like catalog-product-view; without it a banner with page types says that they decide
   --json              for machines: { website, path, audiences: [{ id, name }], plan }
 
 node cli/campaigns.ts schema [--check]

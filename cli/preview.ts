@@ -1,13 +1,22 @@
 /** Makes preview links: a page as an audience will see it, signed, for whoever is given the link, until it ends. */
 
-import { isPagePath, MAX_PREVIEW_DAYS, MAX_PREVIEW_TOKEN, type Preview } from "../src/core/preview.ts";
+import type { Banner } from "../src/core/banner.ts";
+import { readStoredCampaigns } from "../src/core/campaigns.ts";
+import {
+  isPagePath,
+  MAX_PREVIEW_DAYS,
+  MAX_PREVIEW_TOKEN,
+  type Preview,
+  previewMembership,
+} from "../src/core/preview.ts";
 import type { Website } from "../src/core/website.ts";
 import { digestDraft, draftKey } from "../src/edge/draft.ts";
 import { signPreview } from "../src/edge/preview-token.ts";
-import { compileCampaigns } from "../src/edge/publish.ts";
+import { CAMPAIGNS_KEY, compileCampaigns } from "../src/edge/publish.ts";
 import { openSigner } from "../src/edge/signing.ts";
 import { type AudienceBook, bookOf, findAudiences, readMoment } from "./campaigns/audience-book.ts";
 import { printProblems, readCampaignsFile } from "./campaigns/check.ts";
+import { readSplit } from "./campaigns/split-wish.ts";
 import { readCampaigns } from "./campaigns/summary.ts";
 import {
   CommandError,
@@ -36,6 +45,7 @@ node cli/preview.ts --path / --audiences vip [--campaigns FILE] [--days 7] [--lo
   --audiences NAMES   as the campaigns name them, or by id, with commas; none: somebody in no audience
   --campaigns FILE    this file in place of what is published; it is kept in KV until the link ends
   --at TIME           at that time, like 2026-12-24T10:00:00+01:00 (default: whenever it is opened)
+  --split NAMES       in these splits: home-hero=b, or home-hero=holdout, with commas
   --days NUMBER       how long it is good for (default: 7, at most ${MAX_PREVIEW_DAYS})
   --website CODE      where wrangler.toml has several
   --url ADDRESS       the shop's own, where it is not https and the first of its hosts
@@ -54,6 +64,7 @@ const options = {
   audiences: { type: "string", multiple: true, default: [] as string[] },
   campaigns: { type: "string" },
   at: { type: "string" },
+  split: { type: "string", multiple: true, default: [] as string[] },
   days: { type: "string", default: "7" },
   website: { type: "string" },
   url: { type: "string" },
@@ -73,12 +84,16 @@ export async function runPreview(words: string[]): Promise<ExitCode> {
   const draft = values.campaigns === undefined ? undefined : await compileDraft(values.campaigns, deployment);
   if (draft === null) return 1;
   const audiences = findAudiences(values.audiences, draft?.book ?? new Map());
+  const banners = draft?.banners ?? (values.split.length > 0 ? await loadBanners(deployment, place) : []);
+  const membership = previewMembership({ audiences: audiences.map(({ id }) => id) });
+  const split = readSplit(values.split, banners, { membership, nowMs: atMs ?? Date.now() });
   const preview: Preview = {
     path,
     audiences: audiences.map(({ id }) => id),
     names: [...new Set(audiences.map(({ name }) => name))],
     atMs,
     campaigns: draft?.digest ?? null,
+    split,
     expiresSeconds: Math.floor(Date.now() / 1000) + days * 86_400,
   };
   const token = await signPreview(openSigner([secret], "preview"), website.code, preview);
@@ -137,6 +152,7 @@ interface Draft {
   readonly digest: string;
   readonly text: string;
   readonly book: AudienceBook;
+  readonly banners: readonly Banner[];
 }
 
 /** null: what is wrong with it has been told. */
@@ -152,7 +168,19 @@ async function compileDraft(file: string, deployment: Deployment): Promise<Draft
   }
   const { text } = compiled.value;
   const book = bookOf(readCampaigns(written).audiences);
-  return { digest: await digestDraft(text), text, book };
+  return { digest: await digestDraft(text), text, book, banners: readBanners(text) };
+}
+
+/** Who is dealt what hangs on what is live. */
+async function loadBanners(deployment: Deployment, place: Place): Promise<readonly Banner[]> {
+  const text = await openKv(deployment, place).get(CAMPAIGNS_KEY);
+  if (text !== null) return readBanners(text);
+  throw wrongUsage("No campaigns are live there, and so no split; name a file with --campaigns.");
+}
+
+function readBanners(compiled: string): readonly Banner[] {
+  const stored = readStoredCampaigns(JSON.parse(compiled));
+  return stored.ok ? stored.value.campaigns.banners : [];
 }
 
 if (import.meta.main) await runCommand(help, runPreview);

@@ -12,6 +12,7 @@ import { type ExitCode, listWords, paint, readArguments, wrongUsage } from "../c
 import { deploymentOptions, findAdminPath, findWebsite, readDeployment } from "../deployment.ts";
 import { bookOf, findAudiences, type NamedAudience, readMoment } from "./audience-book.ts";
 import { printProblems, readCampaignsFile } from "./check.ts";
+import { readSplit } from "./split-wish.ts";
 import { readCampaigns } from "./summary.ts";
 
 const options = {
@@ -24,6 +25,8 @@ const options = {
   "store-view": { type: "string" },
   device: { type: "string", default: "desktop" },
   visitor: { type: "string" },
+  split: { type: "string", multiple: true, default: [] as string[] },
+  "page-type": { type: "string", multiple: true },
   json: { type: "boolean" },
 } as const;
 
@@ -43,6 +46,9 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
   }
   const audiences = findAudiences(values.audiences, bookOf(readCampaigns(text).audiences));
   const path = readPath(values.path);
+  const nowMs = values.at === undefined ? Date.now() : readMoment(values.at);
+  const membership = previewMembership({ audiences: audiences.map(({ id }) => id) });
+  const split = readSplit(values.split, parsed.value.banners, { membership, nowMs });
   const plan = planPage({
     website,
     method: "GET",
@@ -53,8 +59,9 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
     adminSignedIn: false,
     marked: true,
     stagingPreview: false,
-    nowMs: values.at === undefined ? Date.now() : readMoment(values.at),
-    visitor: values.visitor ?? null,
+    nowMs,
+    visitor: split?.visitor ?? values.visitor ?? null,
+    pageTypes: values["page-type"] ?? null,
     storeView: chooseStoreView({
       website,
       host: website.hosts[0] ?? "",
@@ -64,7 +71,7 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
       cookie: null,
     }),
     device: readDevice(values.device),
-    membership: previewMembership({ audiences: audiences.map(({ id }) => id) }),
+    membership,
   });
   const asked = { website: website.code, path, audiences };
   console.log(values.json ? JSON.stringify({ ...asked, plan }, null, 2) : describePlan(asked, plan));

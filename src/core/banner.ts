@@ -73,6 +73,9 @@ export type PassedReason =
 
 export type ChoiceReason =
   | "condition-holds"
+  /** It holds; whether the page has the banner's type is only known as it goes by. */
+  | "page-type-decides"
+  | "other-page-type"
   | "no-condition-holds"
   | "admin-signed-in"
   | "other-store-view"

@@ -75,7 +75,9 @@ export function pointOf(
   kind: PointKind,
   { website, membership, device }: CountedVisit,
 ): DataPoint {
-  const { banner, variant, reason } = choice;
+  const { banner, variant } = choice;
+  // What was shown stood on a page of its type.
+  const reason = choice.reason === "page-type-decides" ? "condition-holds" : choice.reason;
   const trust = membership.kind === "none" ? "none" : membership.trust;
   return {
     indexes: [website],

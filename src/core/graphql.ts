@@ -4,6 +4,7 @@ import type { Banner, Shopper } from "./banner.ts";
 import { type CartNote, type CartOfferPlan, planCartOffer } from "./cart-offer.ts";
 import type { AnswerPlan } from "./dynamic-block/edge.ts";
 import type { BlocksLack } from "./dynamic-block/lack.ts";
+import type { BlocksQuestion } from "./dynamic-block/question.ts";
 import { type BlocksPlan, planBlocks } from "./dynamic-block.ts";
 import type { Splice } from "./graphql-document/splice.ts";
 import { isIncluded } from "./graphql-document/value.ts";
@@ -67,6 +68,8 @@ export interface GraphqlQuestion extends Omit<UpstreamQuestion, "graphql">, Shop
   readonly lacks: BlocksLack;
   /** Whether this Commerce may take several coupons a cart. */
   readonly several: boolean;
+  /** What dynamic blocks are chosen by, where somebody previews; nothing else is. */
+  readonly view: Pick<BlocksQuestion, "membership" | "nowMs" | "visitor" | "marked">;
   /** Banners that stand for a dynamic block, by its uid. */
   readonly blockBanners: ReadonlyMap<string, Banner>;
   /** Commerce shows what it has planned for another day. */
@@ -109,7 +112,7 @@ function planQuery(question: GraphqlQuestion, reading: ReadDocument, asSent: Ups
   const { blockBanners: banners, method } = question;
   const { document, request } = reading;
   const { variables } = request;
-  const blocks = planBlocks({ ...question, document, variables, banners });
+  const blocks = planBlocks({ ...question, ...question.view, document, variables, banners });
   if (blocks.kind === "answer") return { kind: "answer", blocks };
   const rewritten = blocks.kind !== "none";
   const plan = { ...planAsSent(asSent), blocks, personal: rewritten || blocks.personal };

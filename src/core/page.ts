@@ -4,6 +4,7 @@ import {
   type Banner,
   type BannerIndex,
   type Choice,
+  type Chosen,
   chooseVariant,
   findBanners,
   keepDefault,
@@ -53,6 +54,8 @@ export interface PageQuestion extends Shopper {
   readonly adminPath: string | null;
   /** Somebody who is signed in to Commerce's admin: they must see what is really there. */
   readonly adminSignedIn: boolean;
+  /** Classes of `<body>`; null: nobody knows them yet. */
+  readonly pageTypes: readonly string[] | null;
   /** Whether the page may be counted: what is merely looked at before it is live carries no mark. */
   readonly marked: boolean;
   /** Commerce shows what it has planned for another day (`Preview-Version`, `___version`). */
@@ -105,7 +108,11 @@ function chooseVariants(banners: readonly Banner[], question: PageQuestion): Pag
   const choices: Choice[] = [];
   const edits: Edit[] = [];
   for (const banner of banners) {
-    const { choice, variant, put } = chooseVariant(banner, question);
+    const { choice, variant, put } = judgePageType(
+      banner,
+      chooseVariant(banner, question),
+      question.pageTypes,
+    );
     choices.push(choice);
     if (variant !== null && put !== null) {
       const { id, selector, pageTypes } = banner;
@@ -114,6 +121,17 @@ function chooseVariants(banners: readonly Banner[], question: PageQuestion): Pag
     }
   }
   return edits.length === 0 ? { kind: "default", choices } : { kind: "personalize", choices, edits };
+}
+
+/** Of a banner with page types the plan promises nothing that the page may refuse. */
+function judgePageType(banner: Banner, chosen: Chosen, known: PageQuestion["pageTypes"]): Chosen {
+  const { pageTypes } = banner;
+  const { choice } = chosen;
+  if (pageTypes === null || chosen.variant === null) return chosen;
+  if (known === null) return { ...chosen, choice: { ...choice, reason: "page-type-decides" } };
+  return known.some((one) => pageTypes.includes(one))
+    ? chosen
+    : keepDefault(banner, "other-page-type", choice.passed);
 }
 
 function keepForAdmin(banner: Banner): Choice {

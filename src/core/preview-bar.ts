@@ -30,6 +30,7 @@ export function writePreviewBar({ preview, campaigns, choices, stylesheet, leave
     ...(preview.atMs === null
       ? []
       : [`at ${new Date(preview.atMs).toISOString().replace(/:00\.000Z$/, "Z")}`]),
+    ...(preview.split === null ? [] : [`in the split ${preview.split.words.map(escapeHtml).join(", ")}`]),
     ...(campaigns === "live" ? [] : ["unpublished campaigns"]),
   ];
   return `<aside id="edge-audiences-preview" aria-label="Preview"><template shadowrootmode="open">

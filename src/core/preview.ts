@@ -15,7 +15,16 @@ export interface Preview {
   readonly atMs: number | null;
   /** Under which digest the campaigns are kept that are not published; null: the live ones. */
   readonly campaigns: string | null;
+  /** As whom of the splits; null: as whoever opens it. */
+  readonly split: PreviewSplit | null;
   readonly expiresSeconds: number;
+}
+
+export interface PreviewSplit {
+  /** Made up, for splits alone. */
+  readonly visitor: string;
+  /** Which variants that is, in the words of whoever made the link. */
+  readonly words: readonly string[];
 }
 
 export const MAX_PREVIEW_DAYS = 30;
@@ -32,6 +41,15 @@ const signedPreview = v.strictObject({
   names: v.array(v.string()),
   atMs: v.nullable(v.pipe(v.number(), v.safeInteger())),
   campaigns: v.nullable(v.pipe(v.string(), v.regex(draftDigest))),
+  split: v.optional(
+    v.nullable(
+      v.strictObject({
+        visitor: v.pipe(v.string(), v.regex(/^preview-\d{1,9}$/)),
+        words: v.array(v.string()),
+      }),
+    ),
+    null,
+  ),
   expiresSeconds: v.pipe(v.number(), v.safeInteger()),
 });
 
@@ -40,9 +58,9 @@ export function isPagePath(path: string): boolean {
   return /^\/(?!\/)[!-[\]-~]*$/.test(path) && path.length <= 2_000;
 }
 
-/** The text that is signed. */
-export function writePreview(preview: Preview): string {
-  return JSON.stringify(preview);
+/** The text that is signed; without a split, as a Worker from before there were any reads it. */
+export function writePreview({ split, ...preview }: Preview): string {
+  return JSON.stringify({ ...preview, ...(split && { split }) });
 }
 
 /** Of a text whose signature held. */

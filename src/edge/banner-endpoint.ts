@@ -89,6 +89,7 @@ function planBanners(visit: Visit, path: string, services: Services): PagePlan {
       method: "GET",
       path,
       upgrade: false,
+      pageTypes: null,
       adminPath,
       stagingPreview: isStagingPreview(visit.request),
       ...bannerView(visit),

@@ -25,6 +25,7 @@ import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
 import { countPlacedOrder, countsOrders } from "./order.ts";
 import { isSealed } from "./origin.ts";
+import { bannerView } from "./preview.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
@@ -176,6 +177,7 @@ function planVisit(
   services: Services,
 ): GraphqlPlan {
   const { request, website, path, index, offers, startedAtMs } = visit;
+  const view = bannerView(visit);
   try {
     if (visit.mode === "off") return planAsSent(nothing);
     return planGraphql({
@@ -191,7 +193,8 @@ function planVisit(
       note: (cartId) => recallCart(website.code, cartId),
       lacks: lackOf(website.code, startedAtMs),
       several: !lacksSeveral(website.code, startedAtMs),
-      blockBanners: index?.blocks ?? new Map(),
+      view,
+      blockBanners: view.index?.blocks ?? new Map(),
       stagingPreview: isStagingPreview(request),
     });
   } catch (error) {

@@ -151,6 +151,7 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
       plan: planPage({
         ...question,
         upgrade: isUpgrade(request),
+        pageTypes: null,
         adminPath: services.adminPath,
         stagingPreview: isStagingPreview(request),
         ...bannerView(visit),

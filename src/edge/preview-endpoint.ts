@@ -1,11 +1,12 @@
 /** `/_audience/preview`: opens a signed link, puts the bar under the pages that follow, and leaves again. */
 
-import type { Choice } from "../core/banner.ts";
+import { type BannerIndex, type Choice, findBanners } from "../core/banner.ts";
 import { isPagePath } from "../core/preview.ts";
 import { PREVIEW_STYLESHEET, writePreviewBar } from "../core/preview-bar.ts";
 import type { Website } from "../core/website.ts";
 import { describeError } from "./log.ts";
 import { setOwnCookie } from "./own-cookie.ts";
+import { watchPageType } from "./page-type.ts";
 import type { ShownPreview } from "./preview.ts";
 import { readPreviewToken } from "./preview-token.ts";
 import { refuse, refuseMethod } from "./refusal.ts";
@@ -93,19 +94,35 @@ export function addPreviewBar(
   { log, now }: Pick<Services, "log" | "now">,
 ): Response {
   const { pathname, search } = new URL(request.url);
-  const bar = writePreviewBar({
-    preview: shown.preview,
-    campaigns: shown.campaigns,
-    choices,
-    stylesheet: `${previewPath(website)}.css`,
-    leave: `${previewPath(website)}?leave=${encodeURIComponent(pathname + search)}`,
-  });
+  const rewriter = new HTMLRewriter();
+  const isOfType = watchPageType(rewriter);
+  const writeBar = () =>
+    writePreviewBar({
+      preview: shown.preview,
+      campaigns: shown.campaigns,
+      choices: choices.map((choice) => settlePageType(choice, shown.index, pathname, isOfType)),
+      stylesheet: `${previewPath(website)}.css`,
+      leave: `${previewPath(website)}?leave=${encodeURIComponent(pathname + search)}`,
+    });
   try {
-    const rewriter = new HTMLRewriter().onDocument({ end: (end) => void end.append(bar, { html: true }) });
+    rewriter.onDocument({ end: (end) => void end.append(writeBar(), { html: true }) });
     return rewriter.transform(response);
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
     log.warn("preview-bar-left", { website: website.code, error: describeError(error) }, now());
     return response;
   }
+}
+
+/** At the end of a page it is known what its type decided. */
+function settlePageType(
+  choice: Choice,
+  index: BannerIndex | null,
+  path: string,
+  isOfType: (pageTypes: readonly string[]) => boolean,
+): Choice {
+  if (choice.reason !== "page-type-decides" || index === null) return choice;
+  const pageTypes = findBanners(index, path).find(({ id }) => id === choice.banner)?.pageTypes ?? [];
+  if (isOfType(pageTypes)) return { ...choice, reason: "condition-holds" };
+  return { ...choice, variant: null, reason: "other-page-type" };
 }

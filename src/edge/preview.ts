@@ -45,14 +45,23 @@ export async function openPreview(
 interface Previewable {
   readonly preview: ShownPreview | null;
   readonly membership: Membership;
+  readonly visitor: string | null;
   readonly index: BannerIndex | null;
   readonly adminSignedIn: boolean;
   readonly startedAtMs: number;
 }
 
 /** What the banners of a visit are chosen by: its own, or what it previews. Who previews sees it though signed in to Commerce. */
-export function bannerView({ preview, membership, index, adminSignedIn, startedAtMs }: Previewable) {
-  if (preview === null) return { membership, index, adminSignedIn, nowMs: startedAtMs, marked: true };
-  const nowMs = preview.preview.atMs ?? startedAtMs;
-  return { membership: preview.membership, index: preview.index, adminSignedIn: false, nowMs, marked: false };
+export function bannerView({ preview, membership, visitor, index, adminSignedIn, startedAtMs }: Previewable) {
+  if (preview === null)
+    return { membership, visitor, index, adminSignedIn, nowMs: startedAtMs, marked: true };
+  const { atMs, split } = preview.preview;
+  return {
+    membership: preview.membership,
+    visitor: split?.visitor ?? visitor,
+    index: preview.index,
+    adminSignedIn: false,
+    nowMs: atMs ?? startedAtMs,
+    marked: false,
+  };
 }

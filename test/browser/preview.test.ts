@@ -34,6 +34,7 @@ describe.skipIf(CHROMIUM === null)("who opens a preview link", () => {
       names: ["vip"],
       atMs: null,
       campaigns: null,
+      split: null,
       expiresSeconds: Math.floor(Date.now() / 1000) + 600,
     });
     const context = await browser.newContext({ viewport: { width, height }, hasTouch: width < 500 });

@@ -55,12 +55,65 @@ async function readLink(output: string, website = "main", nowMs = Date.now()) {
   return { address: url.origin + url.pathname, preview: read.ok ? read.value : read.error };
 }
 
+const splits = deployment.write(
+  "splits.json",
+  JSON.stringify({
+    audiences: { vip },
+    banners: [
+      {
+        id: "hero",
+        paths: ["/"],
+        selector: "#hero",
+        holdout: 5,
+        variants: [
+          { id: "b", for: { any: ["vip"] }, share: 1, put: { content: "B" } },
+          { id: "a", for: { any: ["vip"] }, put: { content: "A" } },
+        ],
+      },
+    ],
+  }),
+);
+
+describe("explain --split", () => {
+  const explain = (...words: string[]) =>
+    call(runCampaigns, ["explain", "--campaigns", splits, "--website", "main", ...words, ...there]);
+
+  test("is a page as somebody whom the split deals so, the holdout too", async () => {
+    const shown = async (split: string) =>
+      JSON.parse((await explain("--audiences", "vip", "--split", split, "--json")).output).plan.choices[0];
+    expect(await shown("hero=b")).toMatchObject({ variant: "b", reason: "condition-holds" });
+    expect(await shown("hero=a")).toMatchObject({ variant: "a", passed: [{ reason: "other-share" }] });
+    expect(await shown("hero=holdout")).toMatchObject({ variant: null, reason: "holdout" });
+  });
+
+  test("says what can't be: another banner, another variant, somebody whom it is not for", async () => {
+    const why = async (...words: string[]) => (await explain(...words)).errors;
+    expect(await why("--split", "heros=b")).toContain('no banner "heros"; did you mean "hero"?');
+    expect(await why("--split", "hero=c")).toContain('The banner hero has no "c"; it has b, a, holdout.');
+    expect(await why("--split", "hero=b")).toContain("Nobody in these audiences is dealt hero=b then");
+  });
+});
+
 describe("preview:link", () => {
   let cloudflare: Cloudflare;
   beforeAll(async () => {
     cloudflare = await startCloudflare();
   });
   afterAll(() => cloudflare.stop());
+
+  test("pins a split, in words that the bar tells, also of what is live", async () => {
+    const words = ["--website", "main", "--audiences", vip, "--split", "hero=b", "--local"];
+    const drafted = await link([...words, "--campaigns", splits]);
+    const { preview } = await readLink(drafted.output);
+    expect(preview).toMatchObject({
+      split: { visitor: expect.stringMatching(/^preview-/), words: ["hero b"] },
+    });
+    expect((await link(words)).errors).toContain("No campaigns are live there");
+    await call(runCampaigns, ["publish", splits, "--local", ...there]);
+    expect((await readLink((await link(words)).output)).preview).toMatchObject({
+      split: { words: ["hero b"] },
+    });
+  });
 
   test("prints a link alone, for a week, which the Worker of that website reads", async () => {
     const words = [
@@ -83,6 +136,7 @@ describe("preview:link", () => {
       names: [vip],
       atMs: Date.UTC(2026, 11, 24, 9),
       campaigns: null,
+      split: null,
       expiresSeconds: expect.closeTo(Date.now() / 1000 + 7 * 86_400, -2),
     });
     expect((await readLink(output, "b2b")).preview).toBe("altered");

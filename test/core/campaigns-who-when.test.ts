@@ -48,7 +48,7 @@ describe("conditions", () => {
     const parsed = parse({ ...fileOf(banner), offers: [{ id: "o", for: nested, coupon: "X" }] });
     expect(parsed.ok && parsed.value.offers[0]?.for).toEqual(meant);
     expect(problemsOf({ ...fileOf(banner), offers: [{ id: "o", for: "everyone", coupon: "X" }] })).toEqual([
-      'offers[0].for: expected an object, found "everyone"',
+      "offers[0].for: an offer is for an audience; for everyone, Commerce itself has cart price rules without a coupon",
     ]);
   });
 
@@ -107,6 +107,36 @@ describe("conditions", () => {
       },
     ]);
   });
+});
+
+it("each mistake that a merchandiser makes is a sentence with its path", () => {
+  const schedule = { from: "2026-11-01T00:00Z", until: "2026-12-01T00:00Z" };
+  const later = { from: "2026-12-01T00:00Z", until: "2026-12-02T00:00Z" };
+  const told = (file: object) => problemsOf(file).join("\n");
+  const at = /^banners\[0\]\.variants\[\d\]/;
+  expect(told(fileOf({ ...banner, schedule, variants: [{ ...vip, schedule: later }] }))).toMatch(
+    /never live/,
+  );
+  const crossing = { from: "2026-11-15T00:00Z", until: "2026-12-15T00:00Z" };
+  expect(told(withVariants({ ...vip, schedule }, { ...second, schedule: crossing }))).toMatch(/overlaps/);
+  expect(told(withVariants({ ...vip, share: 60 }, { ...second, share: 50 }))).toMatch(/add up to 110/);
+  expect(told(withVariants({ ...vip, for: { any: ["vpi"] } }))).toMatch(/did you mean "vip"/);
+  expect(told(withVariants(vip, second))).toMatch(/can never be reached/);
+  for (const file of [
+    withVariants(vip, second),
+    withVariants({ ...vip, put: { image: { desktop: "/a" } } }),
+  ]) {
+    expect(told(file)).toMatch(at);
+  }
+  expect(told(withVariants({ ...vip, put: { image: { desktop: "/a.jpg" } } }))).toMatch(
+    /put\.image\.alt: missing/,
+  );
+  expect(told(fileOf({ ...banner, selector: "#hero:hover" }))).toMatch(
+    /^banners\[0\]\.selector: HTMLRewriter does not know/,
+  );
+  expect(told(fileOf(banner, { ...banner, id: "other" }))).toMatch(
+    /^banners\[1\]\.selector: "#hero" is the place of "hero"/,
+  );
 });
 
 describe("schedules", () => {

@@ -49,6 +49,7 @@ function plan(query: string, asked: Asked = {}) {
     storeView: null,
     device: "desktop",
     stagingPreview: false,
+    marked: true,
     ...asked,
     website: { ...website, ...asked.website },
   });

@@ -80,6 +80,12 @@ describe("a point", () => {
     }
   });
 
+  it("of a banner that waited for the page's type is as of any other, as it was shown", () => {
+    expect(count([choice("vip", "page-type-decides")], "hero")).toEqual(
+      count([choice("vip", "condition-holds")], "hero"),
+    );
+  });
+
   it("of one who is held out has no variant, and names the one that was kept back", () => {
     expect(count([choice(null, "holdout")])).toEqual([
       ["main", "hero", "", "holdout", "claimed", "mobile", "page", "vip"],
@@ -114,6 +120,7 @@ describe("is not counted", () => {
 
   it.each([
     "no-condition-holds",
+    "other-page-type",
     "admin-signed-in",
     "other-store-view",
     "other-device",

@@ -61,6 +61,7 @@ const question: PageQuestion = {
   adminPath: "backoffice",
   adminSignedIn: false,
   marked: true,
+  pageTypes: null,
   stagingPreview: false,
   membership: member("vip"),
   nowMs: 0,
@@ -172,6 +173,17 @@ describe("planPage", () => {
     expect(planPage({ ...question, index, path: "/backoffice/sale/red.html" })).toMatchObject({
       kind: "pass",
     });
+  });
+
+  it("promises nothing that the page's type may refuse, and says so where the type is known", () => {
+    const index = indexBanners([{ ...hero, pageTypes: ["catalog-product-view"] }], "main", "backoffice");
+    const told = (pageTypes: PageQuestion["pageTypes"]) => {
+      const plan = planPage({ ...question, index, pageTypes });
+      return plan.kind === "pass" ? plan : [plan.kind, plan.choices[0]?.variant, plan.choices[0]?.reason];
+    };
+    expect(told(null)).toEqual(["personalize", "vip", "page-type-decides"]);
+    expect(told(["page-layout", "catalog-product-view"])).toEqual(["personalize", "vip", "condition-holds"]);
+    expect(told(["cms-index-index"])).toEqual(["default", null, "other-page-type"]);
   });
 
   it("wants an id of a shopper where a split would deal them in, and nowhere else", () => {

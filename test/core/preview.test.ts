@@ -20,6 +20,7 @@ const preview: Preview = {
   names: ["vip"],
   atMs: Date.UTC(2026, 11, 24, 9),
   campaigns: "0123456789abcdef0123456789abcdef",
+  split: null,
   expiresSeconds: 1_000,
 };
 const bar = { preview, campaigns: "live", choices: [], stylesheet: "/p.css", leave: "/p?leave=%2F" } as const;
@@ -38,6 +39,22 @@ it.each([
   [],
 ])("another shape is none: %j", (written) => {
   expect(readPreview(JSON.stringify(written), 0)).toEqual({ ok: false, error: "altered" });
+});
+
+it("a split is read back; a link without one reads as before there were any", () => {
+  const split = { visitor: "preview-17", words: ["hero b"] };
+  expect(readPreview(writePreview({ ...preview, split }), 0)).toEqual({
+    ok: true,
+    value: { ...preview, split },
+  });
+  expect(writePreview(preview)).not.toContain("split");
+  const stranger = { ...split, visitor: "CiY123" };
+  expect(readPreview(writePreview({ ...preview, split: stranger }), 0)).toEqual({
+    ok: false,
+    error: "altered",
+  });
+  const told = writePreviewBar({ ...bar, preview: { ...preview, split } });
+  expect(told).toContain("in the split hero b");
 });
 
 it("no text that is no JSON is read", () => {

@@ -143,6 +143,7 @@ describe("not counted", () => {
       names: ["vip"],
       atMs: null,
       campaigns: null,
+      split: null,
       expiresSeconds: Math.floor(Date.now() / 1000) + 3600,
     });
     const cookie = ["cookie", `__Host-edge-audiences-preview-main=${token}; ${memberOf(VIP)[1]}`] as const;

@@ -1,7 +1,9 @@
 /** Preview links: the page as others will see it, for whoever was given the link, and worth nothing else. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Preview } from "../../src/core/preview.ts";
+import type { Banner } from "../../src/core/banner.ts";
+import { type Preview, previewMembership } from "../../src/core/preview.ts";
+import { findVisitor } from "../../src/core/preview-split.ts";
 import { digestDraft, draftKey } from "../../src/edge/draft.ts";
 import { signPreview } from "../../src/edge/preview-token.ts";
 import { openSigner } from "../../src/edge/signing.ts";
@@ -22,12 +24,13 @@ import {
 
 const COOKIE = "__Host-edge-audiences-preview-main";
 const ENTRY = "/_audience/preview";
-const PAGE = '<!doctype html><html><body><div id="hero">Own</div></body></html>';
+const PAGE = '<!doctype html><html><body class="cms-index-index"><div id="hero">Own</div></body></html>';
 const DAY = 86_400;
 let shop: VerifiedShop;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
+    website: { dynamicBlocks: "edge" },
     websites: {
       other: { hosts: ["other.test"], datastreamId: "7e1c0c5a-2f1b-4d0a-9c4e-00000000000f" },
     },
@@ -57,6 +60,7 @@ function makeToken(over: Partial<Preview> = {}, website = "main", secret = SECRE
     names: ["vip"],
     atMs: null,
     campaigns: null,
+    split: null,
     expiresSeconds: nowSeconds() + DAY,
     ...over,
   });
@@ -263,6 +267,60 @@ test("who previews keeps their own membership for all else", async () => {
 test("a storefront that renders itself gets the previewed banners too", async () => {
   const answer = await get("/_audience/banners?path=/", await previewing());
   expect(JSON.parse(answer.text())).toEqual({ banners: [{ banner: "home-hero", html: VIP_HTML }] });
+});
+
+test("dynamic blocks follow the preview, also one of a draft and of a split", async () => {
+  const uid = btoa("7");
+  const [vipVariant] = heroOn([]).variants;
+  const banner = {
+    id: "block",
+    dynamicBlock: uid,
+    variants: [
+      { ...vipVariant, id: "b", share: 50, put: { content: "<b>B</b>" } },
+      { ...vipVariant, id: "a", put: { content: "<b>A</b>" } },
+    ],
+  };
+  const text = await compile([banner]);
+  const campaigns = await digestDraft(text);
+  await shop.edge.miniflare.getKVNamespace("KV").then((kv) => kv.put(draftKey(campaigns), text));
+  const query = `{ dynamicBlocks(input: { type: SPECIFIED, dynamic_block_uids: ["${uid}"] }) { items { content { html } } } }`;
+  const ask = async (...headers: Header[]) => {
+    const answer = await shop.edge.send("/graphql", {
+      method: "POST",
+      headers: [["content-type", "application/json"], ...headers],
+      body: JSON.stringify({ query }),
+    });
+    return answer.text();
+  };
+  const banners = (JSON.parse(text) as { banners: Banner[] }).banners;
+  const blockBanner = banners[0];
+  if (blockBanner === undefined) throw new Error("the draft has one");
+  for (const variant of ["a", "b"]) {
+    const audiences = [VIP] as unknown as Preview["audiences"];
+    const visitor = findVisitor([{ banner: blockBanner, variant }], {
+      membership: previewMembership({ audiences }),
+      nowMs: Date.now(),
+    });
+    const split = { visitor: visitor ?? "", words: [`block ${variant}`] };
+    const html = `<b>${variant.toUpperCase()}</b>`;
+    expect(JSON.parse(await ask(await previewing({ campaigns, split })))).toEqual({
+      data: { dynamicBlocks: { items: [{ content: { html } }] } },
+    });
+  }
+  expect(await ask(memberOf(VIP))).toBe(PAGE);
+});
+
+test("the bar says what the type of the page decided", async () => {
+  const typed = (pageType: string) => ({ ...heroOn(["/draft"]), pageTypes: [pageType] });
+  for (const [pageType, told] of [
+    ["cms-index-index", "<b>vip</b>, condition holds"],
+    ["catalog-product-view", "the store's own, other page type"],
+  ] as const) {
+    const text = await compile([typed(pageType)]);
+    const campaigns = await digestDraft(text);
+    await shop.edge.miniflare.getKVNamespace("KV").then((kv) => kv.put(draftKey(campaigns), text));
+    expect((await get("/draft", await previewing({ campaigns }))).text()).toContain(told);
+  }
 });
 
 test("the log says that it was a preview, and nobody's audience", async () => {

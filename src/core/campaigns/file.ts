@@ -1,7 +1,7 @@
 /** The campaigns file as a merchandiser writes it: the schema that checks it and that editors complete from. */
 
 import * as v from "valibot";
-import { condition, name, percent, schedule, share, whom } from "./part.ts";
+import { name, percent, schedule, share, whom, whose } from "./part.ts";
 import { put } from "./put.ts";
 
 const variant = v.strictObject({
@@ -141,7 +141,7 @@ const offer = v.strictObject({
       v.description("Codes of the websites it is for; without this key, all of them."),
     ),
   ),
-  for: v.pipe(condition, v.description("Who gets it.")),
+  for: v.pipe(whose, v.description("Who gets it.")),
   coupon: v.pipe(
     v.string(),
     v.regex(/^\S(?:.{0,253}\S)?$/, "a coupon code has 1 to 255 characters and no spaces around it"),

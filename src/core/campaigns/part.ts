@@ -56,6 +56,13 @@ const everyone = v.pipe(
   v.description("Every shopper, also without a membership. Only as the last variant."),
 );
 
+/** An offer's: a condition. */
+export const whose: v.GenericSchema<WrittenCondition> = v.lazy((input) => {
+  if (input !== "everyone") return condition;
+  const cure = "for everyone, Commerce itself has cart price rules without a coupon";
+  return v.custom<WrittenCondition>(() => false, `an offer is for an audience; ${cure}`);
+});
+
 /** A variant's: a condition, or simply everyone. */
 export const whom: v.GenericSchema<WrittenCondition | "everyone"> = v.lazy((input) => {
   if (input === undefined) return v.union([condition, everyone]);

@@ -105,7 +105,8 @@ function want(question: BlocksQuestion, field: BlocksField, choices: Map<string,
     choices.set(uid, choice);
     const html = put && htmlOf(put);
     if (variant === null || html === null) return [];
-    return [{ uid, html: markHtml(html, markOf(website.code, banner.id, variant)) }];
+    const mark = question.marked ? markOf(website.code, banner.id, variant) : null;
+    return [{ uid, html: mark === null ? html : markHtml(html, mark) }];
   });
   const paging = field.paging ?? (isLacking ? { page: 1, size: 20 } : null);
   const isWhole = isLacking || own.length === uids.length;

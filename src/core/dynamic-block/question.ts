@@ -14,6 +14,8 @@ export interface BlocksQuestion extends Shopper {
   readonly lacks: BlocksLack;
   /** Of this website, by the uid that each stands for. */
   readonly banners: ReadonlyMap<string, Banner>;
+  /** Whether what is put may be counted; what is previewed carries no mark. */
+  readonly marked: boolean;
   /** Commerce shows what it has planned for another day. */
   readonly stagingPreview: boolean;
 }
