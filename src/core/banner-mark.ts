@@ -50,6 +50,9 @@ function changesElement({ kind }: Change): boolean {
     case "attributes":
     case "class":
     case "image":
+    case "cms-block":
+    case "dynamic-blocks":
+    case "rotator":
       return true;
     case "element":
     case "before":

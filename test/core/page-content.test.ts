@@ -19,6 +19,7 @@ const edit = (banner: string, put: Put): Edit => ({
   variant: "vip",
   selector: "#hero",
   pageTypes: null,
+  mark: null,
   put,
 });
 
