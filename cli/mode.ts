@@ -17,8 +17,9 @@ import { type Deployment, deploymentHelp, deploymentOptions, readDeployment } fr
 import { type KvStore, openKv, type Place, placeOptions, readPlace } from "./kv.ts";
 
 const help = `
-node cli/mode.ts off [WEBSITE…]     as if we were not there: every request is forwarded byte for byte
-node cli/mode.ts watch [WEBSITE…]   plan and log, but forward byte for byte
+node cli/mode.ts off [WEBSITE…]     nothing is planned or done; of a live website, no claim is told to Commerce
+                                       and exclusive codes stay guarded (README, "Turn it off")
+node cli/mode.ts watch [WEBSITE…]   plan and log, but forward as it came; exclusive codes are guarded
 node cli/mode.ts on [WEBSITE…]      personalize
 node cli/mode.ts reset [WEBSITE…]   back to the mode that wrangler.toml gives
 node cli/mode.ts show               what the switch says now
@@ -123,7 +124,7 @@ function tellWhen(order: Mode | "reset", place: Place): void {
     console.log("A running `npm run dev` follows in a few seconds.");
     return;
   }
-  console.log("It takes effect within a minute or two, as KV's caches renew.");
+  console.log("It takes effect within 90 seconds, as KV's caches renew.");
   if (order === "off") {
     console.log(
       "Faster, in an emergency: detach the Worker's route from the zone (Cloudflare dashboard, Workers Routes);\n" +

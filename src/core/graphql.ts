@@ -90,13 +90,24 @@ export function planAsSent(upstream: UpstreamPlan): Forward {
   };
 }
 
+type Hiding = Pick<GraphqlQuestion, "reading" | "guarded" | "method">;
+
+/** A coupon could hide in it. A GET changes nothing, and where there is no body there is nothing to hide in. */
+function mayHideCode({ reading, guarded, method }: Hiding): boolean {
+  return reading.kind === "unread" && reading.reason !== "no-body" && guarded && method !== "GET";
+}
+
+/** In mode `off` nothing is planned; what an exclusive code could hide in is refused there, too. */
+export function planOff(question: Hiding): GraphqlPlan {
+  if (question.reading.kind === "too-long") return { kind: "refuse", reason: "body-too-long" };
+  if (mayHideCode(question)) return { kind: "refuse", reason: "unreadable" };
+  return planAsSent({ kind: "none", reason: "no-membership" });
+}
+
 export function planGraphql(question: GraphqlQuestion): GraphqlPlan {
-  const { reading, guarded, method } = question;
+  const { reading, method } = question;
   if (reading.kind === "too-long") return { kind: "refuse", reason: "body-too-long" };
-  // A coupon could hide in it. A GET changes nothing, and where there is no body there is nothing to hide in.
-  if (reading.kind === "unread" && reading.reason !== "no-body" && guarded && method !== "GET") {
-    return { kind: "refuse", reason: "unreadable" };
-  }
+  if (mayHideCode(question)) return { kind: "refuse", reason: "unreadable" };
   const upstream = planUpstream({ ...question, graphql: true });
   if (reading.kind === "unread") return planAsSent(upstream);
   const { document } = reading;

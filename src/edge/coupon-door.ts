@@ -3,9 +3,10 @@
 import { SPOILER } from "../core/coupon-code.ts";
 import { isOpaqueXml } from "../core/coupon-door/scan.ts";
 import { type CouponDoor, findCouponDoor, findLockedCodes, insertAt } from "../core/coupon-door.ts";
+import { guardsCoupons } from "../core/guard.ts";
 import { isLocked, lockedCoupons } from "../core/offer.ts";
 import { readBody } from "./body.ts";
-import { openQuestion } from "./question.ts";
+import { openGuardQuestion } from "./question.ts";
 import { refuseRest } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
@@ -24,7 +25,7 @@ export async function guardCoupons(
   waitUntil: WaitUntil,
 ): Promise<Visit | Response> {
   const { request, path, offers, website } = visit;
-  if (offers === null || offers.exclusive.size === 0 || visit.mode !== "on") return visit;
+  if (offers === null || offers.exclusive.size === 0 || !guardsCoupons(visit)) return visit;
   const door = findCouponDoor(request.method, path, request.headers.get("content-type"));
   if (door === null || lockedHere(visit).length === 0) return visit;
   const read = request.body === null ? null : await readBody(request.body, website.maxBodyBytes);
@@ -36,7 +37,7 @@ export async function guardCoupons(
   const before = spoil(visit, sent);
   if (before.kind === "clean") return before.visit;
   // Adobe may know better than what this browser could show us; only who types such a code waits for it.
-  const known = await openQuestion(visit, services, waitUntil)?.join();
+  const known = await openGuardQuestion(visit, services, waitUntil)?.join();
   const after = known ? spoil(known.visit, sent) : before;
   return after.kind === "opaque" ? refuseRest(404, INVALID) : after.visit;
 }

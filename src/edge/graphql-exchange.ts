@@ -20,6 +20,7 @@ import { lackOf, lacksSeveral, noteLack, noteNoSeveral } from "./commerce-lack.t
 import type { ReadGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
+import { passedMembership } from "./passing.ts";
 import { makePrivate } from "./private-answer.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
@@ -51,9 +52,9 @@ export interface Exchange {
   readonly plan: () => GraphqlPlan;
 }
 
-/** Where nothing is acted upon: as it came. */
+/** Where nothing is acted upon: as it came, but for what a client claims where claims are worth money. */
 export async function passGraphql({ visit, read, services }: Omit<Exchange, "plan">): Promise<Sent> {
-  return untouched(send(visit, read.bytes, "as-sent", services));
+  return untouched(send(visit, read.bytes, passedMembership(visit, { graphql: true }), services));
 }
 
 export async function sendGraphql(exchange: Exchange): Promise<Sent> {

@@ -9,7 +9,9 @@ import {
   isPersonalGet,
   planAsSent,
   planGraphql,
+  planOff,
 } from "../core/graphql.ts";
+import { guardsCoupons } from "../core/guard.ts";
 import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
@@ -27,7 +29,7 @@ import { countPlacedOrder, countsOrders } from "./order.ts";
 import { isSealed } from "./origin.ts";
 import { bannerView } from "./preview.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
-import { type Answered, openQuestion } from "./question.ts";
+import { type Answered, openGuardQuestion, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
@@ -51,7 +53,7 @@ export async function serveGraphql(
   const question =
     mayBeTold(asked, sent) && !login ? openQuestion(customer.visit, services, waitUntil) : null;
   const told = question?.urgent ? await question.join() : { visit: customer.visit, cookies: [] };
-  const guarded = guard(told.visit, sent);
+  const guarded = await guardAsked(told.visit, sent, services, waitUntil);
   const { visit, read } = guarded;
   await recall(visit, read, services);
   let plan = planVisit(visit, read, guarded.locked, services);
@@ -61,7 +63,7 @@ export async function serveGraphql(
   };
   const exchange = { visit, read, services, waitUntil };
   const answered =
-    plan.kind === "refuse" && (acting || guarded.locked)
+    plan.kind === "refuse" && (acting || guarded.locked || asked.request.bodyUsed)
       ? { response: refuseRequest(visit, plan), originMs: null, cart: null, blocks: null }
       : await (acting ? sendGraphql({ ...exchange, plan: replan }) : passGraphql(exchange));
   const { response } = answered;
@@ -95,9 +97,8 @@ const unread: ReadGraphql = { reading: { kind: "unread", reason: "not-needed" },
 
 /** Where nothing is acted upon, a body of unknown length is not read: what turns out too long would be lost. */
 function mayBeRead(visit: Visit): boolean {
-  if (visit.mode === "off") return false;
-  const guards = visit.mode === "on" && (visit.offers?.exclusive.size ?? 0) > 0;
-  return isActing(visit) || guards || visit.request.headers.has("content-length");
+  if ((visit.offers?.exclusive.size ?? 0) > 0 && guardsCoupons(visit)) return true;
+  return isActing(visit) || (visit.mode !== "off" && visit.request.headers.has("content-length"));
 }
 
 /**
@@ -152,10 +153,19 @@ interface Guarded {
   readonly locked: boolean;
 }
 
+/** Where nothing is acted upon Adobe was not asked yet: only who types a locked code waits for it. */
+async function guardAsked(visit: Visit, read: ReadGraphql, services: Services, waitUntil: WaitUntil) {
+  const before = guard(visit, read);
+  if (before.visit.guard === null || isActing(visit)) return before;
+  const known = await openGuardQuestion(visit, services, waitUntil)?.join();
+  return known ? guard(known.visit, read) : before;
+}
+
 /** Outside of the rollout, too: a code that has leaked is worth nothing to anybody. */
 function guard(visit: Visit, read: ReadGraphql): Guarded {
-  const { offers, membership, mode, startedAtMs, request } = visit;
-  if (offers === null || offers.exclusive.size === 0 || mode !== "on") return { visit, read, locked: false };
+  const { offers, membership, startedAtMs, request } = visit;
+  if (offers === null || offers.exclusive.size === 0 || !guardsCoupons(visit))
+    return { visit, read, locked: false };
   const locked = lockedCoupons(offers, membership, startedAtMs);
   const spoiled = locked.length > 0 && request.method === "POST" ? spoilCoupons(read, locked) : null;
   if (spoiled === null) return { visit, read, locked: locked.length > 0 };
@@ -179,7 +189,7 @@ function planVisit(
   const { request, website, path, index, offers, startedAtMs } = visit;
   const view = bannerView(visit);
   try {
-    if (visit.mode === "off") return planAsSent(nothing);
+    if (visit.mode === "off") return planOff({ reading, guarded, method: request.method });
     return planGraphql({
       ...shopperOf(visit, request.headers.get("store")),
       website,

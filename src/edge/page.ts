@@ -18,6 +18,7 @@ import { countSuccessPage } from "./order.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
 import { openPageContent } from "./page-content.ts";
+import { passedMembership } from "./passing.ts";
 import { bannerView, type ShownPreview } from "./preview.ts";
 import { addPreviewBar, isPreviewedPage } from "./preview-endpoint.ts";
 import { makePrivate } from "./private-answer.ts";
@@ -51,7 +52,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
     visit.request,
     {
       website: visit.website,
-      membership: acting ? upstream : "as-sent",
+      membership: acting ? upstream : passedMembership(visit, { graphql: false }),
       editable,
       deadlineMs: editable ? visit.website.pageDeadlineMs : null,
     },

@@ -34,9 +34,14 @@ export interface Question {
  * answer is kept for the next request. null: nothing is asked.
  */
 export function openQuestion(visit: Visit, services: Services, waitUntil: WaitUntil): Question | null {
+  return isActing(visit) ? openGuardQuestion(visit, services, waitUntil) : null;
+}
+
+/** Also where nothing is acted upon: who types an exclusive code is judged by what Adobe knows, in every mode. */
+export function openGuardQuestion(visit: Visit, services: Services, waitUntil: WaitUntil): Question | null {
   const { website, claims, request } = visit;
   if (services.signer === null || website.pull === "never") return null;
-  if (website.datastreamId === null || !isActing(visit) || claims.consent.kind === "refused") return null;
+  if (website.datastreamId === null || claims.consent.kind === "refused") return null;
   if (isUnasked(request) || isVouched(visit)) return null;
   const known = visit.ecid !== null || visit.device !== null;
   if (!known) return openNewcomer(visit, services, waitUntil);

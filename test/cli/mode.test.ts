@@ -49,7 +49,7 @@ describe("at Cloudflare", () => {
       b2b: "watch",
       elsewhere: "on",
     });
-    expect(off.output).toContain("within a minute or two");
+    expect(off.output).toContain("within 90 seconds");
     expect(off.output).toContain("detach the Worker's route");
     expect([lost.exitCode, lost.output]).toEqual([1, ""]);
     expect(lost.errors).toMatch(/^KV could not be read: /);
