@@ -5,6 +5,7 @@ import type { BannerPlace } from "../core/content-policy.ts";
 import { type Change, escapeText, type Place } from "../core/put.ts";
 import { openClaims } from "./claim.ts";
 import { putImage } from "./image.ts";
+import { type PageBounds, transformPage } from "./long-page.ts";
 import { watchPageType } from "./page-type.ts";
 import { type FillShell, fillRotator, putContent } from "./rotator.ts";
 
@@ -28,13 +29,15 @@ export interface Frame {
   readonly announced: boolean;
   /** Asks where a rotator's content is not in the edits. */
   readonly fill: FillShell;
+  /** How much of the page may be edited. */
+  readonly bounds: PageBounds;
 }
 
 /** Throws where the answer's charset is unknown; the body is still whole then. */
 export function editPage(
   response: Response,
   places: readonly BannerPlace[],
-  { nonce, announced, fill }: Frame,
+  { nonce, announced, fill, bounds }: Frame,
   tell: (report: EditReport) => void,
 ): Response {
   const rewriter = new HTMLRewriter();
@@ -43,6 +46,7 @@ export function editPage(
   const made = new Set<string>();
   const taken = new Set<string>();
   const left: { banner: string; reason: string }[] = [];
+  let replacing = 0;
   // Before anything is done, each element is seen by all that want it: their handlers come first.
   const shared = new Set(places.map(({ banner }) => banner)).size > 1;
   if (shared) {
@@ -68,6 +72,12 @@ export function editPage(
           const ends: (() => void)[] = [];
           if (shared && place.changes.some(takesContent)) ends.push(claims.cover(banner));
           if (part) ends.push(part.open(element));
+          if (place.changes.some(takesContent)) {
+            replacing += 1;
+            ends.push(() => {
+              replacing -= 1;
+            });
+          }
           if (ends.length > 0) atEnd(element, () => ends.forEach((end) => void end()));
           const make = (reason: string | null) => {
             if (reason !== null) return leave(reason);
@@ -98,7 +108,7 @@ export function editPage(
         left,
       }),
   });
-  return rewriter.transform(response);
+  return transformPage(rewriter, response, bounds, () => replacing > 0);
 }
 
 /** One handler for each end: HTMLRewriter keeps only the last that was given. */

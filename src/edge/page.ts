@@ -238,6 +238,11 @@ function editVisit(
     nonce: policy && styleNonceOf(policy),
     announced: image !== null,
     fill: policy === null ? fill : allowedBy(policy, host, fill),
+    bounds: {
+      page: `${visit.website.code} ${visit.path}`,
+      maxPageBytes: visit.website.maxPageBytes,
+      nowMs: visit.startedAtMs,
+    },
   };
   const edited = editPage(response, places, frame, (report) => {
     if (report.missing.length > 0) warn("place-missing", { banners: report.missing }, report.missing.join());
