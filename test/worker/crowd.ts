@@ -6,6 +6,7 @@ import type { Answer, SentRequest } from "./edge.ts";
 import { ecidNumber } from "./edge-network.ts";
 import { lumaPage } from "./luma.ts";
 import type { SeenRequest } from "./origin.ts";
+import { rig } from "./rig.ts";
 import { planOf } from "./shop.ts";
 import { EXPLAIN, SIGNED, type VerifiedShop, visitor } from "./verified-shop.ts";
 
@@ -45,9 +46,13 @@ export interface CrowdShopper {
   signed: string | null;
 }
 
-/** Every thirteenth is in no audience. */
+let gathered = 0;
+
+/** New ones each time, of whom nothing is known; every thirteenth is in no audience. */
 export function gather(shop: Pick<VerifiedShop, "adobe">, count: number): CrowdShopper[] {
-  return Array.from({ length: count }, (_, number) => {
+  return Array.from({ length: count }, () => {
+    const number = gathered;
+    gathered += 1;
     const ecid = ecidNumber(1000 + number);
     const audience = number % 13 === 12 ? null : number % 13;
     shop.adobe.members.set(ecid, audience === null ? [] : [AUDIENCES[audience] ?? ""]);
@@ -188,6 +193,17 @@ function wrongPage(
   const { banners } = planOf(answer) as { banners: readonly { variant: string }[] };
   if (banners[0]?.variant !== `variant${audience}`) return `${visit} of ${number}: another's plan`;
   return answer.header("cache-control")?.includes("no-store") ? null : `${visit} of ${number}: cacheable`;
+}
+
+/** Shoppers whose memberships are signed. Adobe takes fifty questions a second of an isolate. */
+export async function gatherSigned(shop: VerifiedShop, count: number): Promise<CrowdShopper[]> {
+  const shoppers = gather(shop, count);
+  for (;;) {
+    const unsigned = shoppers.filter(({ signed }) => signed === null);
+    if (unsigned.length === 0) return shoppers;
+    await runCrowd(shop, unsigned, { visits: 40, atOnce: 10 });
+    await rig(shop.edge, { aheadMs: 1_000 });
+  }
 }
 
 /** The first of what is wrong, and how much. */
