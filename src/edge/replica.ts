@@ -4,8 +4,11 @@ import type { Result } from "../core/result.ts";
 import { withinBudget } from "./budget.ts";
 import { describeError, type Log } from "./log.ts";
 
-/** Where the value that is served came from; the rungs of the ladder, from the best down. */
-export type Rung = "kv" | "embedded" | "none";
+/**
+ * Where the value that is served came from; the rungs of the ladder, from the best down. `memory` was filled from KV
+ * by an earlier request, `none` leaves the origin untouched.
+ */
+export type Rung = "memory" | "kv" | "embedded" | "none";
 
 export interface Held<T> {
   readonly value: T | null;
@@ -43,6 +46,8 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
   const { kv, key, parse, freshMs, budgetMs, embedded, whenAbsent, log } = options;
   const fallback: Held<T> = { value: embedded, rung: embedded === null ? "none" : "embedded" };
   let held: Held<T> | null = null;
+  /** The same for the requests after the one that loaded it. */
+  let remembered: Held<T> = fallback;
   let heldText: string | null = null;
   let loadedAtMs = 0;
   // A time, not a promise: a request that waits for another one's I/O is cancelled with it in production.
@@ -59,7 +64,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
     }
     loadedAtMs = nowMs;
     if (text === null) {
-      if (held === null || whenAbsent === "forget") held = fallback;
+      if (held === null || whenAbsent === "forget") [held, remembered] = [fallback, fallback];
       heldText = null;
     } else if (text !== heldText) await adopt(text, nowMs);
     return held ?? fallback;
@@ -67,8 +72,10 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
 
   async function adopt(text: string, nowMs: number): Promise<void> {
     const parsed = await parse(text);
-    if (parsed.ok) held = { value: parsed.value, rung: "kv" };
-    else {
+    if (parsed.ok) {
+      held = { value: parsed.value, rung: "kv" };
+      remembered = { value: parsed.value, rung: "memory" };
+    } else {
       log.warn("kv-unusable", { key, reason: parsed.error }, nowMs, key);
       held ??= fallback;
     }
@@ -94,7 +101,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
         pausedUntilMs = nowMs + PAUSE_MS;
         waitUntil(load(kv, nowMs));
       }
-      return held;
+      return remembered;
     },
   };
 }

@@ -169,3 +169,15 @@ test("the campaigns embedded at deploy are the last rung", async () => {
   expect(planOf(live)["campaigns"]).toMatchObject({ rung: "kv" });
   await deployed.stop();
 });
+
+test("the plan says which rung served it", async () => {
+  const rungOf = async () => (planOf(await ask())["campaigns"] as { rung: string }).rung;
+  await startCold("none");
+  expect(await rungOf()).toBe("kv");
+  expect(await rungOf()).toBe("memory");
+  await rig(shop.edge, { trouble: "throws", aheadMs: LATER_MS });
+  expect(await rungOf()).toBe("memory");
+  await startCold("throws");
+  // The deployed file has no campaigns.
+  expect(await rungOf()).toBe("embedded");
+});

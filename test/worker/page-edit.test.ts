@@ -182,7 +182,7 @@ test("the operator reads why each shopper sees what they see", async () => {
     left: null,
     membership: { kind: "member", source: "cookie", trust: "claimed", count: 1, unknown: null, lost: [] },
     banners: [{ banner: "home-hero", variant: "vip", reason: "condition-holds" }],
-    campaigns: { rung: "kv" },
+    campaigns: { rung: "memory" },
   });
   expect(await plan(memberOf(STRANGER))).toMatchObject({
     plan: "default",
