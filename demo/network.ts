@@ -1,5 +1,7 @@
 /** The internet of the demo: Adobe's hosts lead to the pretend Adobe, all others to the pretend Commerce. */
 
+import { passThrough, setWeather, WEATHER_HOST } from "./weather.ts";
+
 interface NetworkEnv {
   readonly STORE: Fetcher;
   readonly ADOBE: Fetcher;
@@ -8,7 +10,10 @@ interface NetworkEnv {
 export default {
   fetch(request: Request, env: NetworkEnv): Promise<Response> {
     const { hostname } = new URL(request.url);
+    if (hostname === WEATHER_HOST) return setWeather(request);
     // The address goes along as it is: the shop answers under the host that the shopper called.
-    return hostname.endsWith(".adobe.demo") ? env.ADOBE.fetch(request) : env.STORE.fetch(request);
+    return hostname.endsWith(".adobe.demo")
+      ? passThrough("adobe", () => env.ADOBE.fetch(request))
+      : passThrough("store", () => env.STORE.fetch(request));
   },
 };

@@ -1,5 +1,6 @@
 /** The campaigns in KV: the last good version kept in memory, and indexed for requests. */
 
+import type { AudienceId } from "../core/audience.ts";
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
 import { audiencesOf, readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
 import { indexOffers, type OfferIndex } from "../core/offer.ts";
@@ -9,7 +10,7 @@ import type { Website } from "../core/website.ts";
 import { digestAudiences } from "./digest.ts";
 import type { Log } from "./log.ts";
 import { CAMPAIGNS_KEY } from "./publish.ts";
-import { openReplica, type Replica } from "./replica.ts";
+import { type Held, openReplica, type Replica } from "./replica.ts";
 
 /** The campaigns as requests need them: indexed once per version for each website. */
 export interface LiveCampaigns {
@@ -44,7 +45,7 @@ export function openCampaigns(options: {
     };
   };
   const embedded = readStoredCampaigns(options.embedded);
-  return openReplica({
+  const replica = openReplica<LiveCampaigns>({
     kv,
     key: CAMPAIGNS_KEY,
     async parse(text) {
@@ -54,11 +55,33 @@ export function openCampaigns(options: {
     },
     freshMs: FRESH_MS,
     budgetMs: BUDGET_MS,
-    // Its audiences are signed where the synced list knows them: digests can't be made at start-up.
+    // Digests can't be made at start-up; the first request that needs them makes them.
     embedded: embedded.ok ? index(embedded.value, collectDigests([])) : null,
     whenAbsent: "keep",
     log,
   });
+  const audiences = embedded.ok ? audiencesOf(embedded.value.campaigns) : [];
+  return withEmbeddedDigests(replica, audiences);
+}
+
+/** Where KV is down the list of audiences is, too: without digests of their own nobody signed would be known. */
+function withEmbeddedDigests(
+  { read }: Replica<LiveCampaigns>,
+  audiences: Iterable<AudienceId>,
+): Replica<LiveCampaigns> {
+  let digested: Held<LiveCampaigns> | null = null;
+  const complete = async (held: Held<LiveCampaigns>) => {
+    if (held.rung !== "embedded" || held.value === null) return held;
+    digested ??= { ...held, value: { ...held.value, digests: await digestAudiences(audiences) } };
+    return digested;
+  };
+  return {
+    read(nowMs, waitUntil) {
+      const held = read(nowMs, waitUntil);
+      if (held instanceof Promise) return held.then(complete);
+      return held.rung === "embedded" ? (digested ?? complete(held)) : held;
+    },
+  };
 }
 
 function parseJson(text: string): unknown {

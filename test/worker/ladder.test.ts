@@ -3,9 +3,11 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { BUNDLE } from "./edge.ts";
+import { ecidNumber } from "./edge-network.ts";
 import { lumaPage } from "./luma.ts";
 import { type KvTrouble, RIG, rig } from "./rig.ts";
 import { compile, explained, heroOn, memberOf, openShop, planOf, type Shop, VIP, VIP_HTML } from "./shop.ts";
+import { EXPLAIN, openVerifiedShop, signFor, visitor } from "./verified-shop.ts";
 
 const page = lumaPage();
 const personalized = page.withHero(VIP_HTML);
@@ -142,13 +144,42 @@ test("where the audience list can't be read, nobody loses a membership over it",
   }
 });
 
-test("the campaigns embedded at deploy are the last rung", async () => {
+/** The bundle of who deploys these campaigns with it. */
+function bundleWith(file: string): string {
   const bundle = readFileSync(BUNDLE, "utf8");
   // The whole of src/campaigns.embedded.json, which has no banners, however the bundle writes it.
-  const embedded = bundle.replace(/\{\s*schema:\s*1,\s*version:\s*"none"[^}]*\}/, () => campaigns);
+  const embedded = bundle.replace(/\{\s*schema:\s*1,\s*version:\s*"none"[^}]*\}/, () => file);
   expect(embedded).not.toBe(bundle);
+  return embedded;
+}
+
+test("who is signed keeps their own on the last rung too, where the list of audiences is as lost as KV", async () => {
+  const deployed = await openVerifiedShop({
+    bundle: bundleWith(campaigns),
+    kv: { campaigns },
+    answer(_, response) {
+      response.writeHead(200, { "content-type": "text/html" });
+      response.end(page.html);
+    },
+  });
+  const ecid = ecidNumber(1);
+  deployed.adobe.members.set(ecid, [VIP]);
+  const headers = [visitor(ecid, await signFor(deployed, ecid)), EXPLAIN];
+  await rig(deployed.edge, { trouble: "throws", cold: true });
+  for (let n = 0; n < 2; n += 1) {
+    const answer = await deployed.edge.send("/", { headers });
+    expect(answer.text()).toBe(personalized);
+    expect(planOf(answer)).toMatchObject({
+      campaigns: { rung: "embedded" },
+      membership: { source: "signed-cookie" },
+    });
+  }
+  await deployed.stop();
+});
+
+test("the campaigns embedded at deploy are the last rung", async () => {
   const deployed = await openShop({
-    bundle: embedded,
+    bundle: bundleWith(campaigns),
     script: RIG,
     answer(_, response) {
       response.writeHead(200, { "content-type": "text/html" });
