@@ -1,14 +1,31 @@
-/** The benchmark's campaigns: one banner on the home page, for one audience; offers where asked for. */
+/** The benchmark's campaigns: one banner, for one audience, on pages of every size; offers where asked for. */
 
 import { publishCampaigns } from "../../src/edge/publish.ts";
-import { VARIANT } from "./page.ts";
+import { SIZES, VARIANT, VIP } from "./page.ts";
 
-export const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
+/** `/` is the page of first-byte.ts; of `/new/…` each request asks for another one, whose places nobody knows. */
+const paths = ["/", "/new/*", ...SIZES.flatMap((kb) => [`/${kb}`, `/gzip/${kb}`, `/slow/${kb}`])];
+
+const hero = {
+  id: "hero",
+  paths,
+  selector: "#hero",
+  variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: VARIANT } }],
+};
+
+/** What stands in a campaigns file, beside its audiences. */
+export interface CampaignsOf {
+  readonly banners?: readonly unknown[];
+  readonly offers?: readonly unknown[];
+  readonly audiences?: Readonly<Record<string, string>>;
+}
 
 /** As publishing writes them to KV. */
-export async function compileCampaigns(offers: readonly unknown[] = []): Promise<string> {
-  const variant = { id: "vip", for: { any: ["vip"] }, put: { content: VARIANT } };
-  const banner = { id: "hero", paths: ["/"], selector: "#hero", variants: [variant] };
+export async function compileCampaigns({
+  banners = [hero],
+  offers = [],
+  audiences = { vip: VIP },
+}: CampaignsOf = {}): Promise<string> {
   let compiled = "";
   const store = {
     async put(_: string, text: string) {
@@ -17,7 +34,7 @@ export async function compileCampaigns(offers: readonly unknown[] = []): Promise
   };
   const done = await publishCampaigns(
     store,
-    JSON.stringify({ audiences: { vip: VIP }, banners: [banner], offers }),
+    JSON.stringify({ audiences, banners, offers }),
     { websites: null, adminPath: null },
     new Date(0).toISOString(),
   );

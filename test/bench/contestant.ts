@@ -5,16 +5,21 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 export interface Contestant {
   readonly url: string;
-  /** CPU of its workerd so far, user and system, in milliseconds. */
+  /** CPU of its workerd so far, user and system, in milliseconds; 10 ms is the kernel's step. */
   cpuMs(): number;
+  /** The most memory that its workerd has had, in bytes. */
+  peakBytes(): number;
   stop(): Promise<void>;
 }
 
-export async function startContestant(options: {
+/** What is deployed: a script, and what it is bound to. */
+export interface Entry {
   readonly script: string;
   readonly bindings: Readonly<Record<string, unknown>>;
   readonly kv?: Readonly<Record<string, string>>;
-}): Promise<Contestant> {
+}
+
+export async function startContestant(options: Entry): Promise<Contestant> {
   const before = new Set(findWorkerds());
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -39,6 +44,7 @@ export async function startContestant(options: {
   return {
     url,
     cpuMs: () => own.reduce((sum, pid) => sum + readCpuMs(pid), 0),
+    peakBytes: () => own.reduce((sum, pid) => sum + readPeakBytes(pid), 0),
     stop: () => miniflare.dispose(),
   };
 }
@@ -55,6 +61,11 @@ export function findWorkerds(): number[] {
 export function readCpuMs(pid: number): number {
   const fields = readProc(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+/** proc(5): `VmHWM` of status, in KiB. */
+function readPeakBytes(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
 }
 
 function readProc(pid: number, file: string): string {

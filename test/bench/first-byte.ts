@@ -14,8 +14,9 @@ import {
   startEdgeNetwork,
 } from "../worker/edge-network.ts";
 import { startOrigin } from "../worker/origin.ts";
-import { compileCampaigns, VIP } from "./campaigns.ts";
+import { compileCampaigns } from "./campaigns.ts";
 import { startContestant } from "./contestant.ts";
+import { VIP } from "./page.ts";
 
 const BUDGET_MS = 150;
 

@@ -1,38 +1,89 @@
 /** The benchmark's jobs: what is asked of whom, what has to come back before it is timed, and what it is compared with. */
 
 import { parseAudienceId } from "../../src/core/audience.ts";
-import { MARK_ATTRIBUTE, markOf } from "../../src/core/banner-mark.ts";
 import { digestAudiences } from "../../src/edge/digest.ts";
 import { signMembership } from "../../src/edge/membership.ts";
 import { ownCookieName } from "../../src/edge/own-cookie.ts";
 import { openSigner } from "../../src/edge/signing.ts";
-import { VIP } from "./campaigns.ts";
-import { lumaPage, VARIANT } from "./page.ts";
-
-export const SECRET = "a secret of the benchmark, and of nothing else";
-export const page = lumaPage(100_000);
-const mark = markOf("main", "hero", { id: "vip", publicName: null });
-export const minimal = page.replace(/(<section id="hero"[^>]*>).*?(<\/section>)/, `$1${VARIANT}$2`);
-export const personalized = page.replace(
-  /(<section id="hero"[^>]*)>.*?(<\/section>)/,
-  `$1 ${MARK_ATTRIBUTE}="${mark}">${VARIANT}$2`,
-);
-const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
+import { type EntryName, SECRET } from "./entries.ts";
+import { lumaPage, SIZES, type Size, VARIANT, VIP, withVariant } from "./page.ts";
 
 /** What is asked, and what has to come back before it is timed. */
 export interface Job {
+  /** `<group>: <what>` */
   readonly name: string;
-  readonly contestant: "passthrough" | "minimal" | "ours" | "signed" | "offers";
+  readonly entry: EntryName;
+  /** `[<id>]` is another one in each request, in the body too. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `[<id>]` is another one in each request. */
   readonly body?: string;
-  readonly expected: string;
+  readonly isRight: (text: string) => boolean;
+  /** The job that its ratios are made to. */
   readonly baseline: string;
 }
 
+const AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36";
 const cookie = { cookie: `PHPSESSID=abc; aep-segments-membership=${VIP}; form_key=xyz` };
-const json = { "content-type": "application/json" };
+
+const plain = new Map(SIZES.map((kb) => [kb, lumaPage(kb * 1000)]));
+const pageOf = (kb: Size) => plain.get(kb) ?? "";
+export const page = pageOf(100);
+export const personalized = withVariant(page);
+
+/** The job itself is done; how a DOM is written out again is the peer's own. */
+const HERO = new RegExp(`<section id="hero"[^>]*>${VARIANT}</section>`);
+const isEdited = (kb: Size) => {
+  const last = pageOf(kb).match(/product-\d+\.html(?![\s\S]*product-\d+\.html)/)?.[0] ?? "";
+  return (text: string) => HERO.test(text) && text.includes(last) && text.endsWith("</html>");
+};
+
+type Coding = "identity" | "gzip";
+
+/** Jobs of a page, of which one size and coding is a group. */
+function pageJobs(kb: Size, coding: Coding): Job[] {
+  const group = `page ${kb === 1000 ? "1 MB" : `${kb} KB`}${coding === "gzip" ? ", gzip" : ""}`;
+  const prefix = coding === "gzip" ? "/gzip" : "";
+  const text = pageOf(kb);
+  const edited = withVariant(text);
+  const isPlain = (answer: string) => answer === text;
+  const isExact = (answer: string) => answer === edited;
+  const job = (
+    what: string,
+    entry: EntryName,
+    isRight: Job["isRight"],
+    other: { readonly path?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Job => ({
+    name: `${group}: ${what}`,
+    entry,
+    path: other.path ?? `${prefix}/${kb}`,
+    headers: { "user-agent": AGENT, "accept-encoding": coding, ...(other.headers ?? cookie) },
+    isRight,
+    baseline: `${group}: passthrough`,
+  });
+  const all = [
+    job("passthrough", "passthrough", isPlain),
+    job("minimal HTMLRewriter", "minimal", isExact),
+    job("ours, no banner there", "ours", isPlain, { path: `/plain${prefix}/${kb}` }),
+    job("ours, place not known", "ours", isExact, { path: `/new/[<id>]${prefix}/${kb}` }),
+    job("ours, place known", "ours", isExact),
+    job("Optimizely, snippetless", "optimizely", isEdited(kb)),
+    job("GrowthBook, no injection", "growthbook", isEdited(kb)),
+  ];
+  if (kb !== 100 || coding !== "identity") return all;
+  return [
+    ...all,
+    job("ours, a banner and a guest", "ours", isPlain, { headers: {} }),
+    {
+      ...job("ours, place known, signed", "signed", isExact, { headers: signed }),
+      baseline: `${group}: ours, place known`,
+    },
+    job("Optimizely, untargeted", "optimizely", isPlain, { headers: {} }),
+    job("GrowthBook, untargeted", "growthbook", isPlain, { headers: {} }),
+  ];
+}
+
+const query = JSON.stringify({ query: 'query Q { products(search: "a") { items { sku name } } }' });
 /** As PWA Studio adds to a cart; another cart each time, so that nothing of it is remembered. */
 const mutation = JSON.stringify({
   query: `mutation AddProductToCart($cartId: String!, $product: CartItemInput!) {
@@ -54,101 +105,24 @@ const cart = (total: number) =>
       addProductsToCart: { cart: { id: "c", total_quantity: 3, prices: { grand_total: { value: total } } } },
     },
   });
-const graphql = '{"data":{"products":{"items":[{"sku":"a","name":"A"}]}}}';
+
+function graphqlJob(name: string, entry: EntryName, body: string, expected: string, baseline: string): Job {
+  const headers = { ...cookie, "content-type": "application/json", "accept-encoding": "identity" };
+  return { name, entry, path: "/graphql", headers, body, isRight: (text) => text === expected, baseline };
+}
+
+const found = '{"data":{"products":{"items":[{"sku":"a","name":"A"}]}}}';
+const ASKED = "graphql: passthrough";
+const BOUGHT = "cart: passthrough";
+const signed = await signedCookies();
+
 export const jobs: readonly Job[] = [
-  {
-    name: "page: passthrough",
-    contestant: "passthrough",
-    path: "/",
-    headers: cookie,
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: minimal HTMLRewriter",
-    contestant: "minimal",
-    path: "/",
-    headers: cookie,
-    expected: minimal,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, no banner there",
-    contestant: "ours",
-    path: "/women.html",
-    headers: cookie,
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, banner, guest",
-    contestant: "ours",
-    path: "/",
-    headers: {},
-    expected: page,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, personalized",
-    contestant: "ours",
-    path: "/",
-    headers: cookie,
-    expected: personalized,
-    baseline: "page: passthrough",
-  },
-  {
-    name: "page: ours, personalized, signed",
-    contestant: "signed",
-    path: "/",
-    headers: await signedCookies(),
-    expected: personalized,
-    baseline: "page: ours, personalized",
-  },
-  {
-    name: "graphql: passthrough",
-    contestant: "passthrough",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: query,
-    expected: graphql,
-    baseline: "graphql: passthrough",
-  },
-  {
-    name: "graphql: ours, membership header",
-    contestant: "ours",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: query,
-    expected: graphql,
-    baseline: "graphql: passthrough",
-  },
-  {
-    name: "graphql: ours, remembered document, nothing to rewrite",
-    contestant: "offers",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: query,
-    expected: graphql,
-    baseline: "graphql: passthrough",
-  },
-  {
-    name: "cart: passthrough",
-    contestant: "passthrough",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: mutation,
-    expected: cart(720),
-    baseline: "cart: passthrough",
-  },
-  {
-    name: "cart: ours, an offer appended",
-    contestant: "offers",
-    path: "/graphql",
-    headers: { ...cookie, ...json },
-    body: mutation,
-    expected: cart(576),
-    baseline: "cart: passthrough",
-  },
+  ...SIZES.flatMap((kb) => [...pageJobs(kb, "identity"), ...pageJobs(kb, "gzip")]),
+  graphqlJob(ASKED, "passthrough", query, found, ASKED),
+  graphqlJob("graphql: ours, header only", "ours", query, found, ASKED),
+  graphqlJob("graphql: ours, remembered document", "offers", query, found, ASKED),
+  graphqlJob(BOUGHT, "passthrough", mutation, cart(720), BOUGHT),
+  graphqlJob("cart: ours, an offer appended", "offers", mutation, cart(576), BOUGHT),
 ];
 
 /** What a browser sends once Adobe's answer was signed: its identity, and our cookie. */

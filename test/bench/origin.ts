@@ -1,9 +1,15 @@
-/** The benchmark's origin, a process of its own: one page under every path, one answer for GraphQL. */
+/** The benchmark's origin, a process of its own: pages by their size, one answer for GraphQL, one that is slow. */
 
-import { createServer } from "node:http";
-import { lumaPage } from "./page.ts";
+import { createServer, type ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
+import { lumaPage, SIZES } from "./page.ts";
 
-const page = Buffer.from(lumaPage(100_000));
+/** What a slow page sends at once, and how long the rest of it takes. */
+const SLOW_HEAD_BYTES = 12_000;
+export const SLOW_MS = 300;
+
+const pages = new Map([2, ...SIZES].map((kb) => [kb, Buffer.from(lumaPage(kb * 1000))]));
+const zipped = new Map([...pages].map(([kb, page]) => [kb, gzipSync(page)]));
 const cart = (total: number) => ({
   cart: { id: "c", total_quantity: 3, prices: { grand_total: { value: total } } },
 });
@@ -24,24 +30,50 @@ function answerTo(asked: Buffer): Buffer {
   return asked.includes("applyCouponsToCart") ? discounted : added;
 }
 
+const common = {
+  "cache-control": "max-age=86400, public, s-maxage=86400",
+  "set-cookie": "PHPSESSID=x; path=/; HttpOnly",
+};
+
+function sendGraphql(asked: Buffer, response: ServerResponse): void {
+  const body = answerTo(asked);
+  response.writeHead(200, {
+    ...common,
+    "content-type": "application/json",
+    "content-length": body.length,
+  });
+  response.end(body);
+}
+
+/** `/100`, `/gzip/100`, `/plain/gzip/100`, `/slow/100`: the last segment is the size, the others say how. */
+function sendPage(path: string, encodings: string, response: ServerResponse): void {
+  const kb = Number(path.slice(path.lastIndexOf("/") + 1));
+  const gzip = path.includes("/gzip/") && encodings.includes("gzip");
+  const body = (gzip ? zipped : pages).get(kb) ?? Buffer.from("<p>no such page</p>");
+  response.writeHead(200, {
+    ...common,
+    "content-type": "text/html; charset=UTF-8",
+    ...(gzip ? { "content-encoding": "gzip", vary: "Accept-Encoding" } : {}),
+    ...(path.startsWith("/slow/") ? {} : { "content-length": body.length }),
+  });
+  if (!path.startsWith("/slow/")) return void response.end(body);
+  response.write(body.subarray(0, SLOW_HEAD_BYTES));
+  setTimeout(() => response.end(body.subarray(SLOW_HEAD_BYTES)), SLOW_MS);
+}
+
 const server = createServer((request, response) => {
-  const graphql = request.url === "/graphql";
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const asked = Buffer.concat(chunks);
-    const body = graphql ? answerTo(asked) : page;
-    response.writeHead(200, {
-      "content-type": graphql ? "application/json" : "text/html; charset=UTF-8",
-      "content-length": body.length,
-      "cache-control": "max-age=86400, public, s-maxage=86400",
-      "set-cookie": "PHPSESSID=x; path=/; HttpOnly",
-    });
-    response.end(body);
+    const path = request.url?.split("?", 1)[0] ?? "/";
+    if (path === "/graphql") return sendGraphql(Buffer.concat(chunks), response);
+    sendPage(path, request.headers["accept-encoding"] ?? "", response);
   });
 });
 
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.send?.(typeof address === "object" && address ? address.port : 0);
-});
+if (import.meta.main) {
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    process.send?.(typeof address === "object" && address ? address.port : 0);
+  });
+}

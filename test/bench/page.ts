@@ -1,10 +1,17 @@
-/** The page of the benchmark: 100 KB in the shape of a Luma home, its hero near the top. */
+/** The pages of the benchmark: 20 KB, 100 KB and 1 MB in the shape of a Luma home, the hero near the top. */
 
 const hero =
   '<section id="hero" class="hero" data-block="home_hero"><h2>Autumn is made for moving</h2>' +
   '<p>Layers that keep up.</p><a class="action primary" href="/women.html">Shop women</a></section>';
 
 export const VARIANT = "<h2>Welcome back</h2><p>Your 20 % is waiting.</p>";
+
+/** The audience that the variant is for. */
+export const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
+
+/** In kilobytes, as they stand in paths. */
+export const SIZES = [20, 100, 1000] as const;
+export type Size = (typeof SIZES)[number];
 
 function card(n: number): string {
   return `<li class="item product product-item"><div class="product-item-info" data-container="product-grid">
@@ -32,4 +39,9 @@ export function lumaPage(bytes: number): string {
     length += text.length;
   }
   return `${head}${cards.join("\n")}</ol></main></div></body></html>`;
+}
+
+/** As HTMLRewriter writes it: the hero's content another, every other byte as it was. */
+export function withVariant(page: string): string {
+  return page.replace(hero, hero.replace(/>.*<\/section>$/, `>${VARIANT}</section>`));
 }
