@@ -1,9 +1,9 @@
 /** GraphQL over HTTP behaves through the Worker as it does without: the audits of graphql-http, one by one. */
 
 import { readFileSync } from "node:fs";
-import { type AuditResult, serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningDemo, startDemo } from "../../demo/run.ts";
+import { audit } from "../conformance/graphql-audits.ts";
 import { BUNDLE } from "./edge.ts";
 
 const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
@@ -13,36 +13,6 @@ beforeAll(async () => {
   demo = await startDemo({ edgeScript: readFileSync(BUNDLE, "utf8") });
 });
 afterAll(() => demo.stop());
-
-interface Outcome {
-  readonly id: string;
-  readonly name: string;
-  readonly status: AuditResult["status"];
-  readonly reason: string | null;
-  /** What the server said to it; a passed audit does not keep it. */
-  readonly answer: number | null;
-}
-
-/** Every audit, one after the other; `headers` ride along on each request. */
-async function audit(base: string, headers: Readonly<Record<string, string>> = {}): Promise<Outcome[]> {
-  const withHeaders = (url: string, init: RequestInit = {}) => {
-    const all = new Headers(init.headers);
-    for (const [name, value] of Object.entries(headers)) all.set(name, value);
-    return fetch(url, { ...init, headers: all });
-  };
-  const outcomes: Outcome[] = [];
-  for (const one of serverAudits({ url: `${base}/graphql`, fetchFn: withHeaders })) {
-    const result = await one.fn();
-    outcomes.push({
-      id: one.id,
-      name: one.name,
-      status: result.status,
-      reason: result.status === "ok" ? null : result.reason,
-      answer: result.status === "ok" ? null : result.response.status,
-    });
-  }
-  return outcomes;
-}
 
 describe("the audits of graphql-http", () => {
   it("are 61, and Commerce's manners fail some and pass most", async () => {
