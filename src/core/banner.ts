@@ -5,7 +5,8 @@ import type { ContentProblem } from "./commerce-content.ts";
 import { audiencesIn, type Condition, isForEveryone, matches } from "./condition.ts";
 import type { DeviceClass } from "./device-class.ts";
 import { isTrusted, type Membership, type Trust } from "./membership.ts";
-import { matchesPath, mayBeAdmin, type PathPattern, readablePath } from "./path.ts";
+import { mayBeAdmin, type PathPattern, readablePath } from "./path.ts";
+import { findByPath, indexPaths, type PathIndex } from "./path-index.ts";
 import type { Put } from "./put.ts";
 import type { BlockChoice, FillProblem } from "./rotator.ts";
 import { isLive, type Schedule } from "./schedule.ts";
@@ -115,6 +116,8 @@ export interface BannerIndex {
   readonly exact: ReadonlyMap<string, readonly Banner[]>;
   /** Those with a star in a path. */
   readonly patterns: readonly Banner[];
+  /** The same, by those paths. */
+  readonly byPattern: PathIndex<Banner>;
   /** By the uid of the dynamic block that each stands for. */
   readonly blocks: ReadonlyMap<string, Banner>;
   /** Every audience that a condition of the campaigns names. */
@@ -139,7 +142,10 @@ export function indexBanners(
     const safe = banner.paths.filter((pattern) => !mayBeAdmin(pattern) || adminPath !== null);
     if (safe.some((pattern) => pattern.kind !== "exact")) patterns.push({ ...banner, paths: safe });
   }
-  return { exact, patterns, blocks, audiences: bannerAudiences(banners) };
+  const starred = patterns.map(
+    (banner) => [banner, banner.paths.filter(({ kind }) => kind !== "exact")] as const,
+  );
+  return { exact, patterns, byPattern: indexPaths(starred), blocks, audiences: bannerAudiences(banners) };
 }
 
 /** Every audience that a condition of the banners names. */
@@ -152,11 +158,7 @@ export function findBanners(index: BannerIndex, pathname: string): readonly Bann
   const path = readablePath(pathname);
   const exact = index.exact.get(path) ?? [];
   if (index.patterns.length === 0) return exact;
-  const under = index.patterns.filter(
-    (banner) =>
-      !exact.some(({ id }) => id === banner.id) &&
-      banner.paths.some((pattern) => pattern.kind !== "exact" && matchesPath(pattern, path)),
-  );
+  const under = findByPath(index.byPattern, path).filter(({ id }) => !exact.some((one) => one.id === id));
   return under.length === 0 ? exact : [...exact, ...under];
 }
 

@@ -57,6 +57,24 @@ it.each([
   expect(matches(written, new Set(ids(...member)))).toBe(expected);
 });
 
+it("means the same of a thousand terms as of each of them: ids, one audience's ids, conditions", () => {
+  const many = Array.from({ length: 1000 }, (_, n) => `id-${n}`);
+  const terms = [...ids(...many), ids("prod", "stage"), condition({ all: [ids("a"), ids("b")] })];
+  const members: (readonly [string[], boolean])[] = [
+    [["id-999"], true],
+    [["stage"], true],
+    [["b", "a"], true],
+    [["a"], false],
+    [[], false],
+    [["id-1000", "constructor"], false],
+  ];
+  for (const [member, expected] of members) {
+    const audiences = new Set(ids(...member));
+    expect(matches(condition({ any: terms }), audiences)).toBe(expected);
+    expect(matches(condition({ not: terms }), audiences)).toBe(!expected);
+  }
+});
+
 it("names every audience it looks at", () => {
   expect(audiencesIn(condition({ any: ids("a"), all: [ids("b", "c")], not: ids("d") }))).toEqual(
     ids("a", "b", "c", "d"),
