@@ -14,7 +14,9 @@ export const dashboardOptions = {
 
 export const dashboardHelp = `
   --url ADDRESS       the dashboard (default: https and ADMIN_HOST of wrangler.toml)
-  --token-env NAME    the environment variable that holds the dashboard's token (default: ADMIN_TOKEN)`.trimStart();
+  --token-env NAME    the environment variable that holds the dashboard's token (default: ADMIN_TOKEN)
+                      Behind Cloudflare Access: CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET, a service token's,
+                      in its place or beside it`.trimStart();
 
 export interface Dashboard {
   readonly url: URL;
@@ -40,8 +42,11 @@ interface WrittenDashboard {
 
 export function openDashboard(written: WrittenDashboard, { vars }: Deployment): Dashboard {
   const url = readUrl(written.url, vars["ADMIN_HOST"]);
-  const token = readToken(written["token-env"], isLocal(url) ? vars["ADMIN_TOKEN"] : undefined);
-  return { url, ask: (path, question = {}) => send(new URL(path, url), token, question) };
+  const service = readServiceToken();
+  const local = isLocal(url) ? vars["ADMIN_TOKEN"] : undefined;
+  const token = readToken(written["token-env"], local, service);
+  const keys = { ...service, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  return { url, ask: (path, question = {}) => send(new URL(path, url), keys, question) };
 }
 
 /** What an answer says that is no success. */
@@ -59,6 +64,8 @@ function readDetail(text: string): string | null {
 }
 
 function reasonFor(status: number): string {
+  if (status === 302)
+    return "it sends us on to sign in; behind Cloudflare Access set CF_ACCESS_CLIENT_ID and its secret.";
   if (status === 401 || status === 403) return "the token is not the dashboard's ADMIN_TOKEN.";
   if (status === 404) return "there is no dashboard; is ADMIN_HOST that host?";
   if (status === 503) return "the dashboard is closed; the Worker has no ADMIN_TOKEN.";
@@ -74,9 +81,19 @@ function readUrl(written: string | undefined, adminHost: unknown): URL {
   throw wrongUsage(`--url is an address like http://admin.localhost:8787; found "${written}".`);
 }
 
-function readToken(name: string, local: unknown): string {
+type Keys = Readonly<Record<string, string>>;
+
+/** What Access takes from a machine; it makes of it the token that the dashboard believes. */
+function readServiceToken(): Keys | null {
+  const { CF_ACCESS_CLIENT_ID: id, CF_ACCESS_CLIENT_SECRET: secret } = process.env;
+  return id && secret ? { "cf-access-client-id": id, "cf-access-client-secret": secret } : null;
+}
+
+/** null: a service token is enough. */
+function readToken(name: string, local: unknown, service: Keys | null): string | null {
   const token = process.env[name] ?? (typeof local === "string" ? local : "");
   if (token !== "") return token;
+  if (service !== null) return null;
   throw wrongUsage(
     `The environment has no ${name}: it holds the dashboard's token (--token-env names another).`,
   );
@@ -95,7 +112,7 @@ const resolveLocally: LookupFunction = (_name, { all }, found) => {
 /** Adobe's lists come page by page, and the answer only with the last one. */
 const PATIENCE_MS = 300_000;
 
-async function send(url: URL, token: string, question: Question): Promise<DashboardAnswer> {
+async function send(url: URL, keys: Keys, question: Question): Promise<DashboardAnswer> {
   const { method = "GET", headers = {}, body = "" } = question;
   const transport = url.protocol === "https:" ? httpsRequest : httpRequest;
   const length = method === "GET" ? {} : { "content-length": String(Buffer.byteLength(body)) };
@@ -103,7 +120,7 @@ async function send(url: URL, token: string, question: Question): Promise<Dashbo
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = transport(url, {
         method,
-        headers: { authorization: `Bearer ${token}`, accept: "application/json", ...length, ...headers },
+        headers: { ...keys, accept: "application/json", ...length, ...headers },
         timeout: PATIENCE_MS,
         ...(url.hostname.endsWith("localhost") ? { lookup: resolveLocally } : {}),
       });

@@ -1,11 +1,13 @@
 /** Settings: the deployer's environment (wrangler.toml and secrets), read once, with every problem told at once. */
 
 import * as v from "valibot";
+import type { AccessTeam } from "./core/access.ts";
 import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
 import type { Analytics } from "./edge/analytics.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
+import { readAccess } from "./settings/access.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin } from "./settings/value.ts";
 import { toWebsite, websites } from "./settings/website.ts";
@@ -17,8 +19,10 @@ export interface Env {
   readonly ANALYTICS?: Analytics;
   readonly WEBSITES?: unknown;
   readonly ADMIN_HOST?: string;
+  readonly ADMIN_ACCESS?: unknown;
   /** Secrets. */
   readonly ADMIN_TOKEN?: string;
+  readonly ADMIN_VIEWER_TOKEN?: string;
   readonly OPERATOR_KEY?: string;
   readonly COMMERCE_ADMIN_PATH?: string;
   readonly SIGNING_SECRET?: string;
@@ -35,6 +39,8 @@ export interface Settings {
   readonly websites: readonly Website[];
   readonly adminHost: string | null;
   readonly adminToken: string | null;
+  readonly adminViewerToken: string | null;
+  readonly adminAccess: AccessTeam | null;
   readonly operatorKey: string | null;
   /** First path segment of Commerce's admin, without slashes. */
   readonly adminPath: string | null;
@@ -67,7 +73,13 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   }
   const operatorKey = readSecret(env.OPERATOR_KEY, "OPERATOR_KEY", problems);
   const adminToken = readSecret(env.ADMIN_TOKEN, "ADMIN_TOKEN", problems);
-  if (adminHost !== null && adminToken === null) {
+  const adminViewerToken = readSecret(env.ADMIN_VIEWER_TOKEN, "ADMIN_VIEWER_TOKEN", problems);
+  if (adminViewerToken !== null && adminViewerToken === adminToken) {
+    const message = "the same as ADMIN_TOKEN: who may only look needs a token of their own";
+    problems.push({ path: "ADMIN_VIEWER_TOKEN", message });
+  }
+  const adminAccess = readAccess(env.ADMIN_ACCESS, problems);
+  if (adminHost !== null && adminToken === null && adminViewerToken === null && adminAccess === null) {
     warnings.push("ADMIN_TOKEN is not set: the dashboard stays closed");
   }
   const secretsOf = (name: "SIGNING_SECRET" | "BACKEND_SECRET") =>
@@ -100,6 +112,8 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     websites: all,
     adminHost,
     adminToken,
+    adminViewerToken,
+    adminAccess,
     operatorKey,
     adminPath,
     signingSecrets,

@@ -89,6 +89,8 @@ function start(env: Env, settings: Settings): Running {
       : createAdmin({
           websites,
           token: adminToken,
+          viewerToken: settings.adminViewerToken,
+          access: settings.adminAccess,
           kv: env.KV,
           embedded: embeddedCampaigns,
           signing,

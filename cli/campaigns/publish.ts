@@ -75,7 +75,8 @@ function goesThroughDashboard(
   { vars }: Deployment,
 ): boolean {
   if (url !== undefined) return true;
-  return place === "remote" && Boolean(vars["ADMIN_HOST"]) && Boolean(process.env[name]);
+  const key = process.env[name] || process.env["CF_ACCESS_CLIENT_SECRET"];
+  return place === "remote" && Boolean(vars["ADMIN_HOST"]) && Boolean(key);
 }
 
 function whenLive(place: Place): string {

@@ -1,15 +1,14 @@
-/** Who is at the dashboard, as the audit log names them. */
+/** Who is at the dashboard, as the audit log names them, and what they may do. */
 
+import type { Role } from "../core/access.ts";
 import type { Actor } from "../edge/control/calls.ts";
-import type { Admission } from "./lock.ts";
+import type { Admitted } from "./lock.ts";
 
 /** What every route behind the lock knows. */
 export interface AdminEnv {
-  Variables: { actor: Actor };
+  Variables: { actor: Actor; role: Role; by: Admitted["by"] };
 }
 
-/** There is one token, so who holds it is the operator, by hand or by machine. */
-export function actorOf({ by }: Extract<Admission, { kind: "admitted" }>, { headers }: Request): Actor {
-  const name = by === "token" ? "operator, by token" : "operator, signed in";
-  return { name, from: headers.get("cf-connecting-ip")?.slice(0, 64) ?? "" };
+export function actorOf({ name }: Admitted, { headers }: Request): Actor {
+  return { name: name.slice(0, 200), from: headers.get("cf-connecting-ip")?.slice(0, 64) ?? "" };
 }

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import type { AccessTeam } from "../core/access.ts";
 import type { SyncReport } from "../core/sync-report.ts";
 import type { ControlCalls } from "../edge/control/calls.ts";
 import { describeError, openLog } from "../edge/log.ts";
@@ -25,8 +26,11 @@ import { wantedAddress } from "./sign-in.tsx";
 import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 
 export interface AdminOptions extends AudiencesSource {
-  /** null: the lock has no key, and the dashboard stays closed. */
+  /** null: nobody gets in by a token. */
   readonly token: string | null;
+  readonly viewerToken: string | null;
+  /** null: nobody gets in by Cloudflare Access. Without any of the three the dashboard stays closed. */
+  readonly access: AccessTeam | null;
   readonly sync: (request: SyncRequest) => Promise<SyncReport[]>;
   readonly versions: Versions;
   /** null: none is bound, and there is no history. */
@@ -38,7 +42,7 @@ const MAX_FORM_BYTES = 4096;
 
 /** The order is the safety: what stands under `lock.admit` can't be reached without it. */
 export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
-  const lock = openLock(options);
+  const lock = openLock({ ...options, log: openLog() });
   const admin = new Hono<AdminEnv>();
   addErrors(admin, options.now);
   admin.use(protectAnswer);
@@ -53,6 +57,8 @@ export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
     const admission = await lock.admit(c.req.raw);
     if (admission.kind !== "admitted") return answerRefusal(c, admission);
     c.set("actor", actorOf(admission, c.req.raw));
+    c.set("role", admission.role);
+    c.set("by", admission.by);
     return next();
   });
   addRoutes(admin, options);

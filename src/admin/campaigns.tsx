@@ -9,6 +9,7 @@ import { answerPage, Layout } from "./layout.tsx";
 import { type CampaignsSource, type Context, type Live, loadContext, loadLive } from "./live-campaigns.ts";
 import { formatDistance, RecentMoment } from "./moment.tsx";
 import { describeRisk } from "./risk.ts";
+import { ForPublishers } from "./visitor.tsx";
 
 interface Shown {
   readonly live: Live;
@@ -22,11 +23,13 @@ export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
       <div class="head">
         <h1>Campaigns</h1>
         <Source live={live} context={context} />
-        {!isEmpty(live) && (
-          <a class="button" href="/history#publish">
-            Publish a file
-          </a>
-        )}
+        <ForPublishers>
+          {!isEmpty(live) && (
+            <a class="button" href="/history#publish">
+              Publish a file
+            </a>
+          )}
+        </ForPublishers>
       </div>
       {live.kind === "unreadable" ? (
         <section class="notice bad" role="alert">

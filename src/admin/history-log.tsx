@@ -5,6 +5,7 @@ import type { Website } from "../core/website.ts";
 import type { AuditEntry } from "../edge/control/calls.ts";
 import { groupWebsites, isReportOf } from "./accounts.ts";
 import { RecentMoment } from "./moment.tsx";
+import { ForPublishers } from "./visitor.tsx";
 
 interface AuditLogProps {
   readonly entries: readonly AuditEntry[];
@@ -96,7 +97,10 @@ export function SyncReports({ reports, websites, nowMs }: SyncReportsProps) {
 function ConfirmShrink({ website }: { website: string }) {
   return (
     <form method="post" action={`/sync?website=${encodeURIComponent(website)}&confirm=shrink`}>
-      <b class="phase">needs confirmation</b> <button type="submit">Yes, take the shorter list</button>
+      <b class="phase">needs confirmation</b>{" "}
+      <ForPublishers>
+        <button type="submit">Yes, take the shorter list</button>
+      </ForPublishers>
     </form>
   );
 }

@@ -11,6 +11,7 @@ import type { AccountSource } from "./accounts.ts";
 import { AuditLog, SyncReports } from "./history-log.tsx";
 import { answerPage, Layout } from "./layout.tsx";
 import { PublishForm, VersionCard } from "./version-card.tsx";
+import { ForPublishers } from "./visitor.tsx";
 
 export interface HistorySource extends AccountSource {
   readonly control: ControlCalls | null;
@@ -63,7 +64,9 @@ export async function answerHistoryPage(c: Context, source: HistorySource, told?
         <p class="muted">{live === 0 ? "Nothing was published from here yet" : `Live is version ${live}`}</p>
       </div>
       {told?.notice ?? <Done query={new URL(c.req.url).searchParams} versions={versions} />}
-      <PublishForm live={live} note={told?.note ?? ""} />
+      <ForPublishers>
+        <PublishForm live={live} note={told?.note ?? ""} />
+      </ForPublishers>
       <section class="stack" aria-labelledby="versions">
         <h2 class="part" id="versions">
           Versions

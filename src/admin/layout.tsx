@@ -4,7 +4,9 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AdminEnv } from "./actor.ts";
 import { STYLESHEET_PATH } from "./stylesheet.ts";
+import { CurrentVisitor, SignOut, type Visitor } from "./visitor.tsx";
 
 interface LayoutProps {
   readonly title: string;
@@ -74,16 +76,6 @@ function Pages({ here }: { here: Here }) {
   );
 }
 
-function SignOut() {
-  return (
-    <form method="post" action="/sign-out">
-      <button type="submit" class="quiet">
-        Sign out
-      </button>
-    </form>
-  );
-}
-
 /** A page that says one thing. */
 export function NoticePage({ title, children }: PropsWithChildren<{ title: string }>) {
   return (
@@ -97,5 +89,12 @@ export function NoticePage({ title, children }: PropsWithChildren<{ title: strin
 }
 
 export function answerPage(c: Context, page: Child, status: ContentfulStatusCode = 200) {
-  return c.html(html`<!doctype html>${page}`, status);
+  const seen = <CurrentVisitor.Provider value={visitorOf(c)}>{page}</CurrentVisitor.Provider>;
+  return c.html(html`<!doctype html>${seen}`, status);
+}
+
+function visitorOf(c: Context<AdminEnv>): Visitor | null {
+  // Before the lock has admitted anybody nothing is set, whatever the type says.
+  const { actor, role, by } = c.var as Partial<AdminEnv["Variables"]>;
+  return actor && role && by ? { name: actor.name, role, by } : null;
 }

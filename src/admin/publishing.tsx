@@ -11,6 +11,7 @@ import { answerHistoryPage, type HistorySource } from "./history.tsx";
 import { answerPage, Layout } from "./layout.tsx";
 import { readConfirmation, readUpload, type Upload } from "./upload.ts";
 import { DifferenceText, VersionFacts } from "./version-card.tsx";
+import { ForPublishers } from "./visitor.tsx";
 
 export interface PublishingSource extends HistorySource {
   readonly versions: Versions;
@@ -191,9 +192,11 @@ async function answerConfirmPage(c: Ask, source: PublishingSource) {
           <input type="text" name="note" maxlength={500} placeholder="Why" dir="auto" />
         </label>
         <div class="actions">
-          <button type="submit" class="primary">
-            Yes, publish it
-          </button>
+          <ForPublishers>
+            <button type="submit" class="primary">
+              Yes, publish it
+            </button>
+          </ForPublishers>
           <a href="/history">Leave it</a>
         </div>
       </form>

@@ -1,6 +1,7 @@
 /** Each refusal of the lock as an answer: a page for people, problem details for machines. */
 
 import type { Context } from "hono";
+import { AccessPage, describeAccess } from "./access-page.tsx";
 import { answerPage, NoticePage } from "./layout.tsx";
 import type { Refusal } from "./lock.ts";
 import { answerProblem, type ProblemStatus } from "./problem-details.ts";
@@ -27,18 +28,23 @@ function statusOf(refusal: Refusal): ProblemStatus & (401 | 403 | 429 | 503) {
       return 503;
     case "unencrypted":
     case "cross-site":
+    case "no-role":
+    case "viewer":
       return 403;
     case "throttled":
       return 429;
     case "signed-out":
+    case "outside-access":
       return 401;
+    case "access":
+      return refusal.reason === "keys-unreadable" ? 503 : 401;
   }
 }
 
 function describeForMachine(refusal: Refusal): string {
   switch (refusal.kind) {
     case "closed":
-      return "This dashboard is closed: no token is set.";
+      return "This dashboard is closed: neither a token nor Cloudflare Access is set.";
     case "unencrypted":
       return "Ask over https: over plain http the token could be read on the way.";
     case "cross-site":
@@ -49,6 +55,11 @@ function describeForMachine(refusal: Refusal): string {
       return refusal.reason === "wrong-token"
         ? "That is not the token."
         : "Send the token in Authorization: Bearer.";
+    case "outside-access":
+    case "access":
+    case "no-role":
+    case "viewer":
+      return describeAccess(refusal);
   }
 }
 
@@ -68,6 +79,11 @@ function answerPerson(c: Context, refusal: Refusal): Response | Promise<Response
         refusal.kind === "signed-out" && refusal.reason === "nothing-shown" && cameByLink(c.req.raw);
       return answerPage(c, <SignInPage refusal={refusal} wanted={wanted} retry={retry} />, status);
     }
+    case "outside-access":
+    case "access":
+    case "no-role":
+    case "viewer":
+      return answerPage(c, <AccessPage refusal={refusal} />, status);
   }
 }
 
@@ -101,7 +117,8 @@ function ClosedPage() {
     <NoticePage title="Closed">
       <p>
         Nobody can sign in, because no token is set. If you run this: set the secret <code>ADMIN_TOKEN</code>{" "}
-        (at least 16 characters) and deploy.
+        (at least 16 characters), or name your Cloudflare Access as <code>ADMIN_ACCESS</code> in
+        wrangler.toml, and deploy.
       </p>
     </NoticePage>
   );

@@ -4,6 +4,7 @@ import type { SyncReport } from "../core/sync-report.ts";
 import type { Holding } from "./accounts.ts";
 import { type Listing, listingAddress } from "./listing.ts";
 import { formatDistance, RecentMoment } from "./moment.tsx";
+import { ForPublishers } from "./visitor.tsx";
 
 interface SyncProps {
   readonly lastSync: SyncReport | null;
@@ -67,10 +68,12 @@ function describeOutcome(outcome: "kept" | "failed", holding: Holding): string {
 /** Comes back to what is shown now. */
 export function SyncButton({ listing }: { listing: Listing }) {
   return (
-    <form method="post" action={listingAddress(listing, "/sync")}>
-      <button type="submit" class="primary">
-        Sync now
-      </button>
-    </form>
+    <ForPublishers>
+      <form method="post" action={listingAddress(listing, "/sync")}>
+        <button type="submit" class="primary">
+          Sync now
+        </button>
+      </form>
+    </ForPublishers>
   );
 }

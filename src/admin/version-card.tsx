@@ -4,6 +4,7 @@ import type { CampaignsDifference } from "../core/campaigns/difference.ts";
 import { describeDifference } from "../core/campaigns/words.ts";
 import type { Version } from "../edge/control/calls.ts";
 import { formatDistance, RecentMoment } from "./moment.tsx";
+import { ForPublishers } from "./visitor.tsx";
 
 interface VersionProps {
   readonly version: Version;
@@ -24,11 +25,13 @@ export function VersionCard({ version, live, nowMs }: VersionProps) {
       </h3>
       <VersionFacts version={version} nowMs={nowMs} />
       <DifferenceText difference={version.difference} />
-      {!isLive && (
-        <a class="button" href={`/history/${number}`}>
-          {state === "draft" ? "Publish this one" : "Publish this one again"}
-        </a>
-      )}
+      <ForPublishers>
+        {!isLive && (
+          <a class="button" href={`/history/${number}`}>
+            {state === "draft" ? "Publish this one" : "Publish this one again"}
+          </a>
+        )}
+      </ForPublishers>
     </article>
   );
 }

@@ -87,7 +87,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** null where it is not the one canonical spelling: a second spelling would be a second token. */
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
       character.charCodeAt(0),

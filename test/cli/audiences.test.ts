@@ -50,6 +50,21 @@ test("a saved list is told in one line, and *.localhost is found", async () => {
   });
 });
 
+test("behind Cloudflare Access a service token opens the way, and is enough", async () => {
+  const { asked, port } = await startDashboard(200, {
+    reports: [{ ...report, outcome: "saved", message: "" }],
+  });
+  const service = { CF_ACCESS_CLIENT_ID: "cli.access", CF_ACCESS_CLIENT_SECRET: "the-secret-of-the-service" };
+  expect((await sync(port, service)).exitCode).toBe(0);
+  expect(asked[0]?.headers).toMatchObject({
+    "cf-access-client-id": "cli.access",
+    "cf-access-client-secret": "the-secret-of-the-service",
+  });
+  expect(asked[0]?.headers.authorization).toBeUndefined();
+  const outside = await startDashboard(302, "");
+  expect((await sync(outside.port)).errors).toContain("behind Cloudflare Access set CF_ACCESS_CLIENT_ID");
+});
+
 test("a list that was kept is no success", async () => {
   const kept = { ...report, outcome: "kept", message: "Adobe answered with an empty list" };
   const { port } = await startDashboard(502, { detail: "prod, kept", reports: [kept] });

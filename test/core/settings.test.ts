@@ -13,6 +13,36 @@ const problemsOf = (env: Env) => {
 const main = { hosts: ["shop.example"] };
 
 describe("readSettings", () => {
+  it("knows who is what behind Cloudflare Access, and refuses a half of it in words", () => {
+    const audience = "0a".repeat(32);
+    const written = { team: "shop.cloudflareaccess.com", audience, publishers: ["Anna@Shop.example"] };
+    const read = (ADMIN_ACCESS: unknown) => readSettings({ WEBSITES: { main }, ADMIN_ACCESS });
+    const settings = read(written);
+    expect(settings.ok && settings.value.adminAccess).toEqual({
+      issuer: "https://shop.cloudflareaccess.com",
+      audience,
+      publishers: [{ kind: "email", email: "anna@shop.example" }],
+      viewers: null,
+    });
+    const wrong = { team: "http://shop.cloudflareaccess.com", publishers: ["anna"], viewer: [] };
+    expect(problemsOf({ WEBSITES: { main }, ADMIN_ACCESS: wrong })).toEqual([
+      expect.stringMatching(/^ADMIN_ACCESS\.audience: missing/),
+      expect.stringMatching(
+        /^ADMIN_ACCESS\.publishers\[0\]: expected somebody like anna@shop\.example.*found "anna"$/,
+      ),
+      expect.stringMatching(/^ADMIN_ACCESS\.team: expected the team's domain/),
+      expect.stringMatching(/^ADMIN_ACCESS\.viewer: unknown key; did you mean "viewers"\?$/),
+    ]);
+    expect(problemsOf({ WEBSITES: { main }, ADMIN_ACCESS: "shop" })).toHaveLength(1);
+  });
+
+  it("refuses a viewer's token that is the operator's", () => {
+    const both = { ADMIN_TOKEN: "a-token-of-sixteen", ADMIN_VIEWER_TOKEN: "a-token-of-sixteen" };
+    expect(problemsOf({ WEBSITES: { main }, ...both })).toEqual([
+      expect.stringMatching(/^ADMIN_VIEWER_TOKEN: the same as ADMIN_TOKEN/),
+    ]);
+  });
+
   it("refuses a time zone that nobody knows, and a store view that can't be one", () => {
     const written = { ...main, timeZone: "Europe/Atlantis", storeViewHosts: { "fr.shop.example": "fr-FR" } };
     expect(problemsOf({ WEBSITES: { main: written } })).toEqual([

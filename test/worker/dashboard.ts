@@ -72,6 +72,7 @@ export interface DashboardOptions {
   readonly website?: Readonly<Record<string, unknown>>;
   /** Further secrets. */
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly vars?: Readonly<Record<string, unknown>>;
 }
 
 export function openDashboard(options: DashboardOptions): Promise<Edge> {
@@ -88,6 +89,7 @@ export function openDashboard(options: DashboardOptions): Promise<Edge> {
       ADOBE_CLIENT_ID: "client",
       ADOBE_CLIENT_SECRET: "client-secret",
       ...(token === null ? {} : { ADMIN_TOKEN: token }),
+      ...options.vars,
       ...options.secrets,
     },
     kv: options.kv ?? { [LIST_KEY]: listOf([BARGAIN, VIP, UNDATED]) },
