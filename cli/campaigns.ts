@@ -17,10 +17,11 @@ node cli/campaigns.ts check FILE [--page PAGE.html [--path /]] [--json]
   --page PAGE.html    a saved page of the store, on which the places of its banners are tried
   --path /women.html  the path of that page; without it, the home page
 
-node cli/campaigns.ts publish FILE [--url ADDRESS] [--note TEXT] [--local | --remote] [--embed]
+node cli/campaigns.ts publish FILE [--url ADDRESS] [--note TEXT] [--strict] [--local | --remote] [--embed]
   Checks the file and makes it live. A refused file changes nothing.
   --url ADDRESS       through this dashboard, which keeps every version, with who, when and the note
   --note TEXT         what this version is for
+  --strict            through the dashboard: not where something may not be meant, like a live banner that is gone
   --local             straight into this machine's KV, which npm run dev reads (the default)
   --remote            at the deployed Worker: through ADMIN_HOST where ADMIN_TOKEN is set, else straight into KV,
                       where no history is kept

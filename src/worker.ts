@@ -14,6 +14,7 @@ import { askOrigin } from "./edge/origin.ts";
 import { isLooping } from "./edge/origin-headers.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openServices } from "./edge/services.ts";
+import { loadSynced } from "./edge/synced.ts";
 import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
 import { urlOf } from "./edge/url.ts";
 import { openVersions } from "./edge/versions.ts";
@@ -81,7 +82,8 @@ function start(env: Env, settings: Settings): Running {
       websites.map(({ code, storeViews, defaultStoreView }) => [code, [defaultStoreView, ...storeViews]]),
     ),
   };
-  const versions = openVersions({ control, context, now });
+  const synced = () => loadSynced(env.KV, websites);
+  const versions = openVersions({ control, context, synced, now });
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
     adminHost === null

@@ -31,7 +31,13 @@ type Version = v.InferOutput<typeof version>;
 
 const currentShape = v.object({ version: v.nullable(version) });
 const listShape = v.object({ versions: v.array(version) });
-const publishedShape = v.object({ version, pending: v.nullable(v.string()) });
+const warning = v.object({ path: v.string(), message: v.string() });
+const publishedShape = v.object({
+  version,
+  pending: v.nullable(v.string()),
+  warnings: v.optional(v.array(warning), []),
+});
+const checkedShape = v.object({ warnings: v.array(warning) });
 
 const options = { ...deploymentOptions, ...dashboardOptions } as const;
 
@@ -62,18 +68,36 @@ export async function runRollback(words: string[]): Promise<ExitCode> {
   return tellPublished(answer, dashboard, `version ${number}`);
 }
 
+export interface PublishOrder {
+  readonly file: string;
+  readonly text: string;
+  readonly note: string;
+  /** Whether what may not be meant keeps it from being published. */
+  readonly strict: boolean;
+}
+
 /** On top of what is live now: who publishes in the same moment is not overwritten. */
 export async function publishThrough(
   dashboard: Dashboard,
-  { file, text, note }: { readonly file: string; readonly text: string; readonly note: string },
+  { file, text, note, strict }: PublishOrder,
 ): Promise<ExitCode> {
   const { etag } = await ask(dashboard, "/api/campaigns");
+  if (strict && !(await isHarmless(dashboard, text))) return 1;
   const answer = await dashboard.ask(`/api/campaigns?note=${encodeURIComponent(note)}`, {
     method: "PUT",
     headers: { "if-match": etag ?? "", "content-type": "application/json" },
     body: text,
   });
   return tellPublished(answer, dashboard, file);
+}
+
+/** What is wrong with it altogether, publishing says. */
+async function isHarmless(dashboard: Dashboard, text: string): Promise<boolean> {
+  const answer = await dashboard.ask("/api/campaigns/check", { method: "POST", body: text });
+  const warnings = readAs(answer.text, checkedShape)?.warnings ?? [];
+  tellWarnings(warnings);
+  if (warnings.length > 0) console.error("Nothing was published: what was live is still live.");
+  return warnings.length === 0;
 }
 
 function tellPublished(answer: DashboardAnswer, dashboard: Dashboard, what: string): ExitCode {
@@ -85,11 +109,20 @@ function tellPublished(answer: DashboardAnswer, dashboard: Dashboard, what: stri
     return 1;
   }
   const { number, digest } = read.version;
+  tellWarnings(read.warnings);
   console.log(`${paint("green", "Published")} ${what} as version ${number} (${digest}).`);
   console.log(describeDifference(read.version));
   if (read.pending === null) console.log("Shoppers see it within about two minutes, as KV's caches renew.");
   else console.log(`KV has not taken it yet (${read.pending}); it is tried again until it has.`);
   return 0;
+}
+
+/** A name in the file may hold what a terminal would obey. */
+function tellWarnings(warnings: readonly v.InferOutput<typeof warning>[]): void {
+  for (const { path, message } of warnings) {
+    const words = `${path}: ${message}`.replace(/[\p{Cc}\p{Cf}]/gu, "");
+    console.error(`${paint("yellow", "Look twice:", process.stderr)} ${words}`);
+  }
 }
 
 async function findPrevious(dashboard: Dashboard): Promise<number> {

@@ -22,6 +22,7 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
     ...dashboardOptions,
     embed: { type: "boolean" },
     note: { type: "string", default: "" },
+    strict: { type: "boolean", default: false },
   } as const;
   const { values, positionals } = readArguments(words, options);
   const file = onlyFile(positionals, "publish");
@@ -31,12 +32,16 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
   if (goesThroughDashboard(values, place, deployment)) {
     if (values.embed)
       throw wrongUsage("--embed writes a file here, so it goes with --local or --remote alone.");
-    return publishThrough(openDashboard(values, deployment), { file, text, note: values.note });
+    return publishThrough(openDashboard(values, deployment), {
+      file,
+      text,
+      note: values.note,
+      strict: values.strict,
+    });
   }
-  if (values.note !== "") {
-    throw wrongUsage(
-      "A note is kept by the control plane: name the dashboard with --url, and set ADMIN_TOKEN.",
-    );
+  if (values.note !== "" || values.strict) {
+    const what = values.strict ? "What changes is known to" : "A note is kept by";
+    throw wrongUsage(`${what} the control plane: name the dashboard with --url, and set ADMIN_TOKEN.`);
   }
   const context = {
     websites: deployment.websites,

@@ -25,6 +25,15 @@ export function addCampaigns(admin: Hono<AdminEnv>, versions: Versions): void {
     const published = await versions.publish({ file, basedOn, note: readNote(c), actor: c.get("actor") });
     return answerPublished(published);
   });
+  admin.post("/api/campaigns/check", async (c) => {
+    const file = await readFile(c);
+    if (file instanceof Response) return file;
+    const reviewed = await versions.review(file);
+    if (reviewed.kind !== "reviewed") return answerPublished(reviewed);
+    const { current, difference, warnings } = reviewed;
+    c.header("etag", etagOf(current));
+    return c.json({ current, difference, warnings });
+  });
   admin.get("/api/campaigns/versions", async (c) => {
     const before = c.req.query("before");
     const listed = await versions.list(readLimit(c, 50), before === undefined ? null : Number(before) || 0);
@@ -98,10 +107,10 @@ function answerNoVersion(): Response {
 function answerPublished(published: Published): Response {
   switch (published.kind) {
     case "kept": {
-      const { version, pending } = published;
+      const { version, pending, warnings } = published;
       const status = version.state === "draft" ? 201 : pending === null ? 200 : 202;
       const headers = version.state === "draft" ? {} : { etag: etagOf(version) };
-      return Response.json({ version, pending }, { status, headers });
+      return Response.json({ version, pending, warnings }, { status, headers });
     }
     case "refused":
       return answerProblem(422, published.problems.map(describeProblem).join("\n"), {

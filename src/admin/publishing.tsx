@@ -12,6 +12,7 @@ import { answerPage, Layout } from "./layout.tsx";
 import { readConfirmation, readUpload, type Upload } from "./upload.ts";
 import { DifferenceText, VersionFacts } from "./version-card.tsx";
 import { ForPublishers } from "./visitor.tsx";
+import { answerRisks, Warnings } from "./warnings.tsx";
 
 export interface PublishingSource extends HistorySource {
   readonly versions: Versions;
@@ -30,6 +31,13 @@ export function addHistoryPages(admin: Hono<AdminEnv>, source: PublishingSource)
     const { file, note, basedOn, as } = read.upload;
     const actor = c.get("actor");
     const { versions } = source;
+    if (as === "published" && !read.upload.confirmed) {
+      const reviewed = await versions.review(file);
+      if (reviewed.kind !== "reviewed") return answerPublished(c, source, reviewed, note);
+      // Who changed an older version reads of the conflict first.
+      const latest = (reviewed.current?.number ?? 0) === basedOn;
+      if (latest && reviewed.warnings.length > 0) return answerRisks(c, read.upload, reviewed);
+    }
     const published =
       as === "draft"
         ? await versions.keepDraft({ file, note, actor })
@@ -170,6 +178,7 @@ async function answerConfirmPage(c: Ask, source: PublishingSource) {
   const { version, file } = found.value;
   const current = live.value?.version ?? null;
   if (current?.number === number) return c.redirect(`/history#v${number}`, 303);
+  const reviewed = await source.versions.review(file);
   const page = (
     <Layout title={`Publish version ${number} · Edge Audiences`} here="history">
       <div class="head">
@@ -179,6 +188,8 @@ async function answerConfirmPage(c: Ask, source: PublishingSource) {
         </h1>
         <VersionFacts version={version} nowMs={source.now()} />
       </div>
+      {reviewed.kind === "reviewed" && <Warnings warnings={reviewed.warnings} />}
+      {reviewed.kind === "refused" && <Problems problems={reviewed.problems} />}
       <form class="panel" method="post" action={`/history/${number}`}>
         <h2>
           {current === null

@@ -8,6 +8,8 @@ export interface Upload {
   readonly note: string;
   readonly basedOn: number;
   readonly as: "published" | "draft";
+  /** Its risks were shown, and somebody said yes. */
+  readonly confirmed: boolean;
 }
 
 export type ReadUpload =
@@ -32,7 +34,10 @@ export async function readUpload(request: Request): Promise<ReadUpload> {
     return { kind: "refused", status: 400, reason: "There was no file: choose the campaigns file first." };
   }
   const as = form.get("as") === "draft" ? "draft" : "published";
-  return { kind: "read", upload: { file, note: readNote(form), basedOn, as } };
+  return {
+    kind: "read",
+    upload: { file, note: readNote(form), basedOn, as, confirmed: form.get("confirmed") === "yes" },
+  };
 }
 
 /** The form of one button: which version was looked at, and a note. */

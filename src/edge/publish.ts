@@ -1,7 +1,7 @@
 /** Publishing: the one way to make a campaigns file live; it is checked fully before anything is written. */
 
 import type { CampaignsContext } from "../core/campaigns/compilation.ts";
-import { CAMPAIGNS_SCHEMA, parseCampaigns, readStoredCampaigns } from "../core/campaigns.ts";
+import { CAMPAIGNS_SCHEMA, type Campaigns, parseCampaigns, readStoredCampaigns } from "../core/campaigns.ts";
 import type { Problem } from "../core/problem.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 
@@ -11,6 +11,7 @@ export const CAMPAIGNS_KEY = "campaigns";
 export interface CompiledCampaigns {
   readonly version: string;
   readonly text: string;
+  readonly campaigns: Campaigns;
 }
 
 /** Checks a campaigns file fully; what comes out can be published or embedded. */
@@ -27,7 +28,7 @@ export async function compileCampaigns(
   const readBack = readStoredCampaigns(JSON.parse(text));
   if (!readBack.ok)
     return fail([{ path: "", message: `the compiled form can't be read back: ${readBack.error}` }]);
-  return ok({ version, text });
+  return ok({ version, text, campaigns: parsed.value });
 }
 
 /** What is refused is never written, and what is live stays live. */

@@ -1,12 +1,15 @@
 /** Versions of the campaigns: checked here, kept by the control plane, and live only from there. */
 
 import type { CampaignsContext } from "../core/campaigns/compilation.ts";
-import { compareCampaigns } from "../core/campaigns/difference.ts";
+import { type CampaignsDifference, compareCampaigns } from "../core/campaigns/difference.ts";
+import { describePublishRisk, findPublishRisks } from "../core/campaigns/publish-risk.ts";
+import { readNames, type SyncedByWebsite } from "../core/campaigns/standing.ts";
+import { parseCampaigns } from "../core/campaigns.ts";
 import type { Problem } from "../core/problem.ts";
 import { withinBudget } from "./budget.ts";
 import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
 import { describeError } from "./log.ts";
-import { compileCampaigns } from "./publish.ts";
+import { type CompiledCampaigns, compileCampaigns } from "./publish.ts";
 
 /** A row of the control plane holds 2 MB at most, and a campaigns file that long is a mistake. */
 export const MAX_FILE_BYTES = 1_000_000;
@@ -18,6 +21,8 @@ export interface Versions {
   current(): Promise<Asked<VersionFile | null>>;
   version(number: number): Promise<Asked<VersionFile | null>>;
   list(limit: number, before: number | null): Promise<Asked<readonly Version[]>>;
+  /** What publishing that file would do, before it is done. */
+  review(file: string): Promise<Reviewed | NotKept>;
   publish(change: Change): Promise<Published>;
   /** An old version, or a draft, as a new one. */
   restore(change: Omit<Change, "file"> & { readonly number: number }): Promise<Published>;
@@ -40,22 +45,42 @@ export interface Unavailable {
 
 export type Asked<T> = { readonly kind: "answered"; readonly value: T } | Unavailable;
 
-export type Published =
-  /** `pending`: why KV has not taken it yet; it is tried again until it has. null: KV has it. */
-  | { readonly kind: "kept"; readonly version: Version; readonly pending: string | null }
+/** A file that could be published. */
+export interface Reviewed {
+  readonly kind: "reviewed";
+  readonly compiled: CompiledCampaigns;
+  readonly current: Version | null;
+  readonly difference: CampaignsDifference;
+  /** What may not be meant, each a sentence with its place; a draft has none. */
+  readonly warnings: readonly Problem[];
+}
+
+export type NotKept =
   | { readonly kind: "refused"; readonly problems: readonly Problem[] }
   | { readonly kind: "too-long"; readonly message: string }
+  | Unavailable;
+
+export type Published =
+  /** `pending`: why KV has not taken it yet; it is tried again until it has. null: KV has it. */
+  | {
+      readonly kind: "kept";
+      readonly version: Version;
+      readonly pending: string | null;
+      readonly warnings: Reviewed["warnings"];
+    }
   | { readonly kind: "conflict"; readonly current: Version | null }
   | { readonly kind: "no-version" }
-  | Unavailable;
+  | NotKept;
 
 interface VersionsOptions {
   readonly control: ControlCalls | null;
   readonly context: CampaignsContext;
+  /** What the risks of publishing are looked for with. */
+  readonly synced: () => Promise<SyncedByWebsite>;
   readonly now: () => number;
 }
 
-export function openVersions({ control, context, now }: VersionsOptions): Versions {
+export function openVersions({ control, context, synced, now }: VersionsOptions): Versions {
   async function ask<T>(call: (control: ControlCalls) => Promise<T>): Promise<Asked<T>> {
     if (control === null) {
       const reason =
@@ -79,25 +104,58 @@ export function openVersions({ control, context, now }: VersionsOptions): Versio
     }
   }
 
-  async function keep(change: Change, state: Version["state"], restores: number | null): Promise<Published> {
-    const { file, note, actor, basedOn } = change;
-    const tooLong = refuseLength(file, note);
+  async function review(file: string): Promise<Reviewed | NotKept> {
+    const tooLong = refuseLength(file);
     if (tooLong !== null) return { kind: "too-long", message: tooLong };
-    const compiled = await compileCampaigns(file, context, new Date(now()).toISOString());
-    if (!compiled.ok) return { kind: "refused", problems: compiled.error };
-    const { version: digest, text } = compiled.value;
-    if (lengthOf(text) > MAX_COMPILED_BYTES) {
+    const checked = await compileCampaigns(file, context, new Date(now()).toISOString());
+    if (!checked.ok) return { kind: "refused", problems: checked.error };
+    const compiled = checked.value;
+    if (lengthOf(compiled.text) > MAX_COMPILED_BYTES) {
       return {
         kind: "too-long",
         message: "The compiled campaigns are longer than 1.9 MB: shorten the variants.",
       };
     }
-    const before = await ask((one) => one.readCurrent());
-    if (before.kind === "unavailable") return before;
-    const difference = compareCampaigns(before.value?.file ?? null, file);
+    const live = await ask((one) => one.readCurrent());
+    if (live.kind === "unavailable") return live;
+    const before = live.value?.file ?? null;
+    return {
+      kind: "reviewed",
+      compiled,
+      current: live.value?.version ?? null,
+      difference: compareCampaigns(before, file),
+      warnings: await findWarnings(before, file, compiled),
+    };
+  }
+
+  async function findWarnings(before: string | null, file: string, { campaigns }: CompiledCampaigns) {
+    const old = before === null ? null : parseCampaigns(before, context);
+    const around = {
+      websites: context.websites ?? [],
+      names: readNames(file),
+      synced: await synced(),
+      nowMs: now(),
+    };
+    // What was right once may be wrong under today's settings: then there is nothing to compare with.
+    const risks = findPublishRisks(old?.ok ? old.value : null, campaigns, around);
+    return risks.map((risk) => describePublishRisk(risk, around));
+  }
+
+  async function keep(change: Change, state: Version["state"], restores: number | null): Promise<Published> {
+    const { file, note, actor, basedOn } = change;
+    if (note.length > MAX_NOTE_LENGTH) {
+      const message = `The note has ${note.length} characters; at most ${MAX_NOTE_LENGTH}.`;
+      return { kind: "too-long", message };
+    }
+    const reviewed = await review(file);
+    if (reviewed.kind !== "reviewed") return reviewed;
+    const { compiled, difference } = reviewed;
+    const { version: digest, text } = compiled;
     const written = { state, file, digest, compiled: text, note, restores, difference, actor, basedOn };
     const kept = await ask((one) => one.keepVersion(written));
     if (kept.kind === "unavailable") return kept;
+    const warnings = state === "draft" ? [] : reviewed.warnings;
+    if (kept.value.kind === "kept") return { ...kept.value, warnings };
     if (kept.value.kind !== "unbound") return kept.value;
     return { kind: "unavailable", reason: "No KV namespace is bound as KV, so nothing can be published." };
   }
@@ -106,6 +164,7 @@ export function openVersions({ control, context, now }: VersionsOptions): Versio
     current: () => ask((one) => one.readCurrent()),
     version: (number) => ask((one) => one.readVersion(number)),
     list: (limit, before) => ask((one) => one.listVersions(limit, before)),
+    review,
     publish: (change) => keep(change, "published", null),
     keepDraft: (change) => keep({ ...change, basedOn: 0 }, "draft", null),
     async restore({ number, ...change }) {
@@ -117,12 +176,9 @@ export function openVersions({ control, context, now }: VersionsOptions): Versio
   };
 }
 
-function refuseLength(file: string, note: string): string | null {
+function refuseLength(file: string): string | null {
   const bytes = lengthOf(file);
-  if (bytes > MAX_FILE_BYTES) return describeTooLong(`${(bytes / 1_000_000).toFixed(1)} MB`);
-  if (note.length > MAX_NOTE_LENGTH)
-    return `The note has ${note.length} characters; at most ${MAX_NOTE_LENGTH}.`;
-  return null;
+  return bytes > MAX_FILE_BYTES ? describeTooLong(`${(bytes / 1_000_000).toFixed(1)} MB`) : null;
 }
 
 export function describeTooLong(size: string): string {

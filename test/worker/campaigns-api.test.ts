@@ -143,6 +143,27 @@ test("a wrong file, and one of 2 MB, are refused in words before anything is kep
   expect(await live()).toBe(before);
 });
 
+test("what may not be meant is told before it is published and with it, and keeps nothing from it", async () => {
+  await start();
+  await publish(file("one", ["hero", "aside"]), '"v0"');
+  const warnings = [
+    {
+      path: "banners.aside",
+      message: "shoppers have this banner now, and it is not in the file: it ends at once",
+    },
+  ];
+  const checked = await ask("/api/campaigns/check", "POST", file("two"));
+  expect(checked).toMatchObject({
+    status: 200,
+    etag: '"v1"',
+    body: { current: { number: 1 }, difference: { banners: { removed: ["aside"] } }, warnings },
+  });
+  expect((await ask("/api/campaigns/check", "POST", "{")).status).toBe(422);
+  expect((await ask("/api/campaigns/versions")).body.versions).toHaveLength(1);
+  expect((await publish(file("two"), '"v1"')).body).toMatchObject({ version: { number: 2 }, warnings });
+  expect((await publish(file("three"), '"v2"')).body.warnings).toEqual([]);
+});
+
 test("of fifty who publish at once one wins, and each of the others reads who did", async () => {
   await start();
   await publish(file("one"), '"v0"');
