@@ -9,6 +9,7 @@ import { describeProblem, type Problem } from "./core/problem.ts";
 import { type SyncReport, withoutNames } from "./core/sync-report.ts";
 import { chooseWebsite, type SharedHost, shareHost } from "./core/virtual-host.ts";
 import { openControl } from "./edge/control/calls.ts";
+import { mendLive } from "./edge/drift.ts";
 import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin } from "./edge/origin.ts";
 import { isLooping } from "./edge/origin-headers.ts";
@@ -31,6 +32,8 @@ interface Running {
   /** A Worker that is a route on a zone also gets hosts that no website names: they pass through. */
   readonly routeMode: boolean;
   sync(request: SyncRequest): Promise<SyncReport[]>;
+  /** What KV holds is put right where it is not what was published. */
+  mend(): Promise<void>;
 }
 
 interface SharedShops {
@@ -106,6 +109,7 @@ function start(env: Env, settings: Settings): Running {
     admin: adminHost !== null && admin !== null ? { host: adminHost, app: admin } : null,
     routeMode: websites.some(({ origin }) => origin === null),
     sync,
+    mend: () => mendLive(control, log),
   };
 }
 
@@ -143,6 +147,7 @@ export default {
   async scheduled(_controller, env) {
     const isolate = run(env);
     if (!("shops" in isolate)) return reportProblems(isolate);
+    await isolate.mend();
     const reports = await isolate.sync({ shrinkConfirmed: false, website: null, actor: null });
     for (const report of reports) log.write({ event: "sync", ...withoutNames(report) });
   },

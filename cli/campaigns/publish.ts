@@ -64,7 +64,11 @@ export async function runPublish(words: string[]): Promise<ExitCode> {
   console.log(`${paint("green", "Published")} ${file} as version ${published.value.version}: ${totals}.`);
   console.log(whenLive(place));
   console.log(
-    paint("dim", "Written to KV directly: no history is kept. With --url it is, and can be taken back."),
+    paint(
+      "dim",
+      "Written to KV directly: no history is kept, and a control plane that has published before puts its own version " +
+        "back at the next quarter of an hour. With --url it is kept, and can be taken back.",
+    ),
   );
   if (values.embed) {
     writeFileSync(join(dirname(deployment.configPath), EMBEDDED), `${published.value.text}\n`);

@@ -17,6 +17,7 @@ const actions: Readonly<Record<AuditEntry["action"], string>> = {
   rollback: "Published again",
   draft: "Kept a draft",
   sync: "Synced",
+  republish: "Put back into KV",
 };
 
 export function AuditLog({ entries, nowMs }: AuditLogProps) {

@@ -1,6 +1,7 @@
 /** The control plane: one Durable Object, the one writer of campaigns' versions, reports, audit log and sync runs. */
 
 import { DurableObject } from "cloudflare:workers";
+import { compareLive, describeFound, type LiveState, readFound } from "../core/drift.ts";
 import { beginSync, type SyncOrder } from "../core/sync.ts";
 import { failedReport, type SyncReport } from "../core/sync-report.ts";
 import type {
@@ -67,6 +68,46 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
 
   async listAudit(limit: number): Promise<AuditEntry[]> {
     return this.#tables.audit(limit);
+  }
+
+  async checkLive(): Promise<LiveState> {
+    const published = this.#tables.live(CAMPAIGNS_KEY);
+    if (published === null) return this.#describeUnsent();
+    const number = published.revision;
+    if (this.env.KV === undefined) return { kind: "unknown", reason: "No KV namespace is bound as KV." };
+    try {
+      const held = await this.env.KV.get(CAMPAIGNS_KEY, "text");
+      const kind = compareLive({ ...published, number }, held, Date.now());
+      if (kind !== "drifted") return { kind, number };
+      const found = readFound(held, (digest) => this.#tables.numberOf(digest));
+      return { kind, number, found, mended: false };
+    } catch (error) {
+      return { kind: "unknown", reason: `KV did not answer (${describeError(error)}).` };
+    }
+  }
+
+  async mendLive(): Promise<LiveState> {
+    const state = await this.checkLive();
+    const published = this.#tables.live(CAMPAIGNS_KEY);
+    // Another version may have been published while KV was asked: that one is on its way.
+    if (state.kind !== "drifted" || published?.revision !== state.number) return state;
+    const detail = `version ${state.number}: KV held ${describeFound(state.found)}`;
+    const actor = { name: "control plane", from: "" };
+    this.ctx.storage.transactionSync(() => {
+      this.#audit({ at: new Date().toISOString(), actor, action: "republish", detail });
+      this.#tables.send(CAMPAIGNS_KEY, published.text, published.revision);
+    });
+    await this.#wake(Date.now() + RESEND_MS);
+    await this.#send();
+    return { ...state, mended: true };
+  }
+
+  #describeUnsent(): LiveState {
+    const current = this.#tables.current();
+    if (current === null) return { kind: "unmanaged" };
+    const { number } = current.version;
+    const reason = `Version ${number} was published by an older Worker: publish it again, and KV is watched.`;
+    return { kind: "unknown", reason };
   }
 
   /** The version is kept and on its way to KV at once, or not at all: a caller that goes away changes nothing. */
@@ -192,7 +233,7 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
       for (const unsent of this.#tables.unsent()) {
         try {
           await this.env.KV?.put(unsent.key, unsent.text);
-          this.#tables.sent(unsent);
+          this.#tables.sent(unsent, Date.now());
         } catch (error) {
           return describeError(error);
         }

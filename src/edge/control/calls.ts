@@ -1,6 +1,7 @@
 /** What the control plane can be asked, and what it answers: plain values, over a call that may fail. */
 
 import type { CampaignsDifference } from "../../core/campaigns/difference.ts";
+import type { LiveState } from "../../core/drift.ts";
 import type { SyncOrder, SyncRun } from "../../core/sync.ts";
 import type { SyncReport } from "../../core/sync-report.ts";
 
@@ -79,7 +80,7 @@ export interface AuditEntry {
   readonly at: string;
   readonly who: string;
   readonly from: string;
-  readonly action: "publish" | "rollback" | "draft" | "sync";
+  readonly action: "publish" | "rollback" | "draft" | "sync" | "republish";
   readonly detail: string;
 }
 
@@ -96,6 +97,8 @@ export function openControl(namespace: ControlNamespace | undefined): ControlCal
     listRunning: async () => stub().listRunning(),
     listReports: async (limit) => stub().listReports(limit),
     listAudit: async (limit) => stub().listAudit(limit),
+    checkLive: async () => stub().checkLive(),
+    mendLive: async () => stub().mendLive(),
   };
 }
 
@@ -111,4 +114,8 @@ export interface ControlCalls {
   listRunning(): Promise<readonly SyncProgress[]>;
   listReports(limit: number): Promise<readonly SyncReport[]>;
   listAudit(limit: number): Promise<readonly AuditEntry[]>;
+  /** Whether KV holds what was published. */
+  checkLive(): Promise<LiveState>;
+  /** The same; where KV holds something else, the published version is put back, and the audit log has it. */
+  mendLive(): Promise<LiveState>;
 }

@@ -17,6 +17,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE part (
      account TEXT NOT NULL, published INTEGER NOT NULL, seq INTEGER NOT NULL, marks TEXT NOT NULL,
      text TEXT NOT NULL, PRIMARY KEY (account, published, seq));`,
+  "CREATE TABLE live (key TEXT PRIMARY KEY, text TEXT NOT NULL, revision INTEGER NOT NULL, sent INTEGER);",
 ];
 
 const MAX_VERSIONS = 200;
@@ -35,6 +36,12 @@ export interface Unsent {
   readonly key: string;
   readonly text: string;
   readonly revision: number;
+}
+
+/** What was last sent to KV under that key. */
+export interface LiveText extends Unsent {
+  /** When KV took it; null: not yet. */
+  readonly sentMs: number | null;
 }
 
 export type Tables = ReturnType<typeof openTables>;
@@ -111,9 +118,25 @@ export function openTables(storage: DurableObjectStorage) {
     },
     send(key: string, text: string, revision: number): void {
       rows("INSERT OR REPLACE INTO unsent VALUES (?, ?, ?)", key, text, revision);
+      rows("INSERT OR REPLACE INTO live VALUES (?, ?, ?, NULL)", key, text, revision);
     },
-    sent({ key, revision }: Unsent): void {
+    sent({ key, revision }: Unsent, nowMs: number): void {
       rows("DELETE FROM unsent WHERE key = ? AND revision = ?", key, revision);
+      rows("UPDATE live SET sent = ? WHERE key = ? AND revision = ?", nowMs, key, revision);
+    },
+    /** null: nothing was sent since this table is there. */
+    live(key: string): LiveText | null {
+      const row = first("SELECT * FROM live WHERE key = ?", key);
+      if (row === null) return null;
+      const sentMs = row["sent"] === null ? null : Number(row["sent"]);
+      return { key, text: String(row["text"]), revision: Number(row["revision"]), sentMs };
+    },
+    numberOf(digest: string): number | null {
+      const found = first(
+        "SELECT MAX(number) AS number FROM version WHERE json_extract(about, '$.digest') = ?",
+        digest,
+      );
+      return found?.["number"] == null ? null : Number(found["number"]);
     },
 
     addAudit(entry: AuditEntry): void {
