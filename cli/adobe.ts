@@ -1,10 +1,11 @@
 /** Verifies the Adobe credentials step by step, lists the destinations, and prints the settings to paste. */
 
 import type { DestinationFlow } from "../src/core/destination-flow.ts";
-import { describeProblem } from "../src/core/problem.ts";
+import { describeProblem, type Problem } from "../src/core/problem.ts";
 import type { AdobeAccount } from "../src/core/website.ts";
 import { type Adobe, type AdobeFailure, openAdobe } from "../src/edge/adobe.ts";
 import { fetchAudiencePage, fetchFlowPage, fetchSandboxes } from "../src/edge/adobe-lists.ts";
+import { type CredentialBook, findCredentials, readCredentialBook } from "../src/edge/credentials.ts";
 import { readSettings } from "../src/settings.ts";
 import {
   CommandError,
@@ -24,8 +25,8 @@ node cli/adobe.ts [--website CODE]
   which permission mends it, lists the destinations, and prints the settings to paste.
   --website CODE      only this website's account
   ${deploymentHelp}
-The credentials are ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET of the environment, else of .dev.vars; secrets that are
-set at Cloudflare can't be read back.
+The credentials are ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET of the environment, else of .dev.vars, and ADOBE_CREDENTIALS
+for websites that have their own; secrets that are set at Cloudflare can't be read back.
 `;
 
 const options = { ...deploymentOptions, website: { type: "string" } } as const;
@@ -48,19 +49,24 @@ export async function runAdobe(words: string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-function readCredentials({ vars }: Deployment): Credentials {
+function readCredentials({ vars }: Deployment): CredentialBook {
   const find = (name: string) => process.env[name] || vars[name];
-  const [clientId, clientSecret] = [find("ADOBE_CLIENT_ID"), find("ADOBE_CLIENT_SECRET")];
-  if (typeof clientId === "string" && typeof clientSecret === "string") return { clientId, clientSecret };
-  const missing = [clientId ? "" : "ADOBE_CLIENT_ID", clientSecret ? "" : "ADOBE_CLIENT_SECRET"];
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const problems: Problem[] = [];
+  const book = readCredentialBook(
+    {
+      ADOBE_CLIENT_ID: text(find("ADOBE_CLIENT_ID")),
+      ADOBE_CLIENT_SECRET: text(find("ADOBE_CLIENT_SECRET")),
+      ADOBE_CREDENTIALS: find("ADOBE_CREDENTIALS"),
+    },
+    problems,
+  );
+  if (problems.length > 0) throw new CommandError(problems.map(describeProblem).join("\n"));
+  if (book.standard !== null || book.byWebsite.size > 0) return book;
+  const missing = ["ADOBE_CLIENT_ID", "ADOBE_CLIENT_SECRET"].filter((name) => !find(name));
   throw wrongUsage(
     `Neither the environment nor .dev.vars has ${listWords(
-      missing.filter((name) => name !== ""),
+      missing,
       "or",
     )}: both are in the Adobe Developer Console, under OAuth Server-to-Server.`,
   );
@@ -86,10 +92,12 @@ function findAccounts({ vars, configPath }: Deployment, wanted: string | undefin
   );
 }
 
-async function checkAccount(
-  { adobe: account, websites }: Account,
-  credentials: Credentials,
-): Promise<boolean> {
+async function checkAccount({ adobe: account, websites }: Account, book: CredentialBook): Promise<boolean> {
+  const credentials = findCredentials(book, websites);
+  if (credentials === null) {
+    console.log(`${paint("bold", account.organizationId)}, for ${listWords(websites)}`);
+    return tellBad("secrets", `ADOBE_CREDENTIALS has none for ${listWords(websites)}, and none are for all`);
+  }
   const adobe = openAdobe(account, credentials, () => Date.now());
   console.log(`${paint("bold", account.organizationId)}, for ${listWords(websites)}`);
   console.log(`  Client ID      ${credentials.clientId}`);

@@ -2,11 +2,12 @@
 
 import * as v from "valibot";
 import type { AccessTeam } from "./core/access.ts";
-import { collectProblems, formatPath, type Problem, sortProblems } from "./core/problem.ts";
+import { collectProblems, formatPath, type Problem, sortProblems, suggestion } from "./core/problem.ts";
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
 import type { Analytics } from "./edge/analytics.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
+import { type CredentialBook, readCredentialBook } from "./edge/credentials.ts";
 import { readAccess } from "./settings/access.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin } from "./settings/value.ts";
@@ -32,6 +33,7 @@ export interface Env {
   readonly BACKEND_SECRET_PREVIOUS?: string;
   readonly ADOBE_CLIENT_ID?: string;
   readonly ADOBE_CLIENT_SECRET?: string;
+  readonly ADOBE_CREDENTIALS?: unknown;
 }
 
 /** What the program wants: complete, or explicitly null. */
@@ -49,7 +51,7 @@ export interface Settings {
   readonly backendSecrets: readonly string[];
   /** Shown to explicit origins. */
   readonly originSecret: string | null;
-  readonly adobeCredentials: { readonly clientId: string; readonly clientSecret: string } | null;
+  readonly adobeCredentials: CredentialBook;
   /** What works, but not as somebody may expect. */
   readonly warnings: readonly string[];
 }
@@ -88,6 +90,8 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
       .filter((secret) => secret !== null);
   const signingSecrets = secretsOf("SIGNING_SECRET");
   const backendSecrets = secretsOf("BACKEND_SECRET");
+  const adobeCredentials = readCredentialBook(env, problems);
+  checkCredentials(adobeCredentials, env.WEBSITES, problems);
   const originSecret = readSecret(env.ORIGIN_SECRET, "ORIGIN_SECRET", problems, MIN_KEY_LENGTH);
   if (checked.success && signingSecrets.length === 0) {
     for (const [code, { datastreamId }] of Object.entries(checked.output)) {
@@ -119,7 +123,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     signingSecrets,
     backendSecrets,
     originSecret,
-    adobeCredentials: readCredentials(env),
+    adobeCredentials,
     warnings,
   });
 }
@@ -193,9 +197,14 @@ function readSecret(
   return null;
 }
 
-function readCredentials(env: Env): Settings["adobeCredentials"] {
-  const { ADOBE_CLIENT_ID: clientId, ADOBE_CLIENT_SECRET: clientSecret } = env;
-  return clientId && clientSecret ? { clientId, clientSecret } : null;
+/** A code that is misspelled there would leave its website with the credentials of the others. */
+function checkCredentials({ byWebsite }: CredentialBook, written: unknown, problems: Problem[]): void {
+  const codes = Object.keys(written ?? {});
+  for (const code of byWebsite.keys()) {
+    if (codes.includes(code)) continue;
+    const cure = suggestion(code, codes) || `; there is ${codes.join(", ") || "none"}`;
+    problems.push({ path: "ADOBE_CREDENTIALS", message: `no website has that code${cure}` });
+  }
 }
 
 function underWebsites(problem: Problem): Problem {

@@ -15,15 +15,14 @@ import type {
   VersionFile,
 } from "./control/calls.ts";
 import { openTables, type StoredRun } from "./control/tables.ts";
+import { type CredentialSecrets, readCredentialBook } from "./credentials.ts";
 import { describeError, openLog } from "./log.ts";
 import { CAMPAIGNS_KEY } from "./publish.ts";
 import { keepReport, type SyncDeps, type SyncStore, syncKey, type Tick, tickSync } from "./sync.ts";
 
 /** Of the Worker's environment. */
-export interface ControlEnv {
+export interface ControlEnv extends CredentialSecrets {
   readonly KV?: KVNamespace;
-  readonly ADOBE_CLIENT_ID?: string;
-  readonly ADOBE_CLIENT_SECRET?: string;
 }
 
 /** KV takes one write a second for a key; what it did not take is tried again after so long. */
@@ -213,9 +212,9 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
   }
 
   #deps(): SyncDeps {
-    const { KV: kv, ADOBE_CLIENT_ID: clientId, ADOBE_CLIENT_SECRET: clientSecret } = this.env;
-    const credentials = clientId && clientSecret ? { clientId, clientSecret } : null;
-    return { kv, credentials, now: () => Date.now() };
+    // Read anew for each tick, so that they are in this object's memory no longer than that; the order has none.
+    const credentials = readCredentialBook(this.env, []);
+    return { kv: this.env.KV, credentials, now: () => Date.now() };
   }
 
   #storeOf(account: string): SyncStore {

@@ -15,6 +15,7 @@ import { fail, ok, type Result } from "../core/result.ts";
 import { findAdobeCookieDomain } from "../core/website.ts";
 import { openAdobe } from "./adobe.ts";
 import { readBody } from "./body.ts";
+import { findCredentials } from "./credentials.ts";
 import type { Services } from "./services.ts";
 import type { Visit } from "./visit.ts";
 
@@ -94,13 +95,13 @@ interface Auth {
 async function findAuth({ website }: Visit, services: Services): Promise<Auth | null> {
   const { edgeAuth, edgeUrl, edgeServerUrl, adobe } = website;
   if (edgeAuth === "none" || adobe === null) return { url: edgeUrl, headers: {} };
-  const { adobeCredentials, now } = services;
-  if (adobeCredentials === null) return null;
-  const token = await openAdobe(adobe, adobeCredentials, now).findToken();
+  const credentials = findCredentials(services.adobeCredentials, [website.code]);
+  if (credentials === null) return null;
+  const token = await openAdobe(adobe, credentials, services.now).findToken();
   if (!token.ok) return null;
   const headers = {
     authorization: `Bearer ${token.value}`,
-    "x-api-key": adobeCredentials.clientId,
+    "x-api-key": credentials.clientId,
     "x-gw-ims-org-id": adobe.organizationId,
   };
   return { url: edgeServerUrl, headers };

@@ -1,11 +1,11 @@
 /** What the isolate holds for all its requests: the KV it remembers, the keys it signs with, the websites it serves. */
 
 import type { Website } from "../core/website.ts";
-import type { AdobeCredentials } from "./adobe.ts";
 import type { Analytics } from "./analytics.ts";
 import { audiencesKey, type KnownAudiences, openKnownAudiences } from "./audiences.ts";
 import { type Breaker, openBreaker } from "./breaker.ts";
 import { type LiveCampaigns, openCampaigns } from "./campaigns.ts";
+import type { CredentialBook } from "./credentials.ts";
 import { type CommerceContent, openCommerceContent } from "./commerce-content.ts";
 import { type Drafts, openDrafts } from "./draft.ts";
 import type { Log } from "./log.ts";
@@ -35,7 +35,7 @@ export interface Services {
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly backendSecrets: readonly string[];
   /** For Adobe's own token, where a website's questions are asked with one. */
-  readonly adobeCredentials: AdobeCredentials | null;
+  readonly adobeCredentials: CredentialBook;
   /** null: nothing is counted. */
   readonly analytics: Analytics | null;
   readonly log: Log;
@@ -50,7 +50,7 @@ export function openServices(options: {
   readonly embeddedCampaigns: unknown;
   readonly signingSecrets: readonly string[];
   readonly backendSecrets: readonly string[];
-  readonly adobeCredentials: AdobeCredentials | null;
+  readonly adobeCredentials: CredentialBook;
   readonly analytics: Analytics | null;
   readonly log: Log;
   readonly now: () => number;

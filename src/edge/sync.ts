@@ -5,9 +5,10 @@ import { type AudienceMark, compareAudiences, isShrunk } from "../core/audience-
 import { fail, ok, type Result } from "../core/result.ts";
 import { idsToAsk, type SyncOrder, type SyncRun, takeAudiences, takeFlows } from "../core/sync.ts";
 import type { SyncReport } from "../core/sync-report.ts";
-import { type Adobe, type AdobeCredentials, type AdobeFailure, openAdobe } from "./adobe.ts";
+import { type Adobe, type AdobeFailure, openAdobe } from "./adobe.ts";
 import { fetchAudienceDetails, fetchAudiencePage, fetchFlowPage } from "./adobe-lists.ts";
 import { audiencesKey, loadAudiences, putAudiences } from "./audiences.ts";
+import { type CredentialBook, findCredentials } from "./credentials.ts";
 import { describeError } from "./log.ts";
 import { saveReport } from "./sync-report.ts";
 
@@ -29,7 +30,7 @@ export interface SyncStore {
 
 export interface SyncDeps {
   readonly kv: KVNamespace | undefined;
-  readonly credentials: AdobeCredentials | null;
+  readonly credentials: CredentialBook;
   readonly now: () => number;
 }
 
@@ -55,14 +56,18 @@ export async function tickSync(
   store: SyncStore,
   deps: SyncDeps,
 ): Promise<Tick> {
-  const { kv, credentials, now } = deps;
+  const { kv, now } = deps;
   const end = (run: SyncRun, end: Ending): Tick => ({
     kind: "ended",
     report: report(order, run, now(), end),
   });
   if (kv === undefined) return end(before, { outcome: "failed", message: "no KV namespace is bound as KV" });
+  const codes = order.websites.map(({ code }) => code);
+  const credentials = findCredentials(deps.credentials, codes);
   if (credentials === null) {
-    const message = "the secrets ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET are not both set";
+    const own =
+      deps.credentials.byWebsite.size === 0 ? "" : `, and ADOBE_CREDENTIALS has none for ${codes.join(", ")}`;
+    const message = `the secrets ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET are not both set${own}`;
     return end(before, { outcome: "failed", message });
   }
   const adobe = openAdobe(order.account, credentials, now);

@@ -36,6 +36,31 @@ describe("readSettings", () => {
     expect(problemsOf({ WEBSITES: { main }, ADMIN_ACCESS: "shop" })).toHaveLength(1);
   });
 
+  it("takes credentials for each website, and never quotes one that is wrong", () => {
+    const own = { clientId: "own-id", clientSecret: "p8e-own-secret" };
+    const read = (ADOBE_CREDENTIALS: unknown) => readSettings({ WEBSITES: { main }, ADOBE_CREDENTIALS });
+    const settings = read(JSON.stringify({ main: own }));
+    expect(settings.ok && settings.value.adobeCredentials).toEqual({
+      standard: null,
+      byWebsite: new Map([["main", own]]),
+    });
+    const wrong = {
+      '{"main":{"clientId":"own-id","clientSecret":7}}': /^ADOBE_CREDENTIALS\.main\.clientSecret: missing/,
+      '{"mian":{"clientId":"own-id","clientSecret":"p8e-own-secret"}}': /code; did you mean "main"\?$/,
+      '{"main":"p8e-own-secret"}': /^ADOBE_CREDENTIALS\.main: expected \{/,
+      '{"main":{"clientSecret":"p8e-own-secret"': /^ADOBE_CREDENTIALS: expected JSON like/,
+      '["p8e-own-secret"]': /^ADOBE_CREDENTIALS: expected JSON like/,
+    };
+    for (const [written, problem] of Object.entries(wrong)) {
+      const problems = problemsOf({ WEBSITES: { main }, ADOBE_CREDENTIALS: written });
+      expect(problems).toEqual([expect.stringMatching(problem)]);
+      expect(problems.join()).not.toMatch(/p8e-own-secret|own-id/);
+    }
+    expect(problemsOf({ WEBSITES: { main }, ADOBE_CREDENTIALS: { main: own } })).toEqual([
+      expect.stringMatching(/^ADOBE_CREDENTIALS: a secret does not belong into wrangler\.toml/),
+    ]);
+  });
+
   it("refuses a viewer's token that is the operator's", () => {
     const both = { ADMIN_TOKEN: "a-token-of-sixteen", ADMIN_VIEWER_TOKEN: "a-token-of-sixteen" };
     expect(problemsOf({ WEBSITES: { main }, ...both })).toEqual([
