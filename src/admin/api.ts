@@ -12,8 +12,60 @@ import {
   loadHolding,
   loadLastSync,
 } from "./accounts.ts";
+import type { ApiRoute, Ask } from "./api-route.ts";
+import { account, list, object, report, text, word } from "./api-schema.ts";
 import { type Listing, readListing, searchAudiences, sortAudiences } from "./listing.ts";
 import { answerProblem } from "./problem-details.ts";
+
+export interface AudienceRoutesOptions extends AccountSource {
+  readonly sync: (c: Ask) => Promise<readonly SyncReport[]>;
+}
+
+export function listAudienceRoutes(options: AudienceRoutesOptions): ApiRoute[] {
+  const website = { description: "A website's code; only its Adobe account.", schema: text };
+  return [
+    {
+      method: "get",
+      path: "/api/audiences",
+      summary: "The audience lists as they were synced, of each Adobe account.",
+      query: {
+        website,
+        q: { description: "Words that name, id, origin or evaluation hold.", schema: text },
+        sort: {
+          description: "modified unless told.",
+          schema: word("name", "modified", "origin", "evaluation"),
+        },
+        order: {
+          description: "What a person expects of that column unless told.",
+          schema: word("asc", "desc"),
+        },
+      },
+      answers: {
+        200: {
+          description: "Whole lists.",
+          schema: object({ accounts: list(account), unconnectedWebsites: list(text) }),
+        },
+      },
+      problems: [400],
+      serve: (c) => answerAudiences(c, options),
+    },
+    {
+      method: "post",
+      path: "/api/sync",
+      summary: "Asks Adobe for its audiences now, and answers when that has ended or pauses.",
+      query: {
+        confirm: {
+          description: "shrink: take the list of that website's account also where it lost more than half.",
+          schema: word("shrink"),
+        },
+        website,
+      },
+      answers: { 200: { description: "All were saved.", schema: object({ reports: list(report) }) } },
+      problems: [409, 502],
+      serve: async (c) => answerSync(await options.sync(c)),
+    },
+  ];
+}
 
 /** The page's own parameters, but whole: no pages, and every account unless `website` names one. */
 export async function answerAudiences(c: Context, { websites, kv }: AccountSource): Promise<Response> {

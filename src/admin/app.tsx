@@ -9,12 +9,14 @@ import { describeError, openLog } from "../edge/log.ts";
 import type { SyncRequest } from "../edge/syncing.ts";
 import type { Versions } from "../edge/versions.ts";
 import { type AdminEnv, actorOf } from "./actor.ts";
-import { answerAudiences, answerSync } from "./api.ts";
+import { listAudienceRoutes } from "./api.ts";
+import { describeApi } from "./api-document.ts";
+import { type ApiRoute, addApi } from "./api-route.ts";
 import { type AudiencesSource, answerAudiencesPage } from "./audiences.tsx";
 import { answerCampaignsPage } from "./campaigns.tsx";
-import { addCampaigns } from "./campaigns-api.ts";
+import { listCampaignRoutes } from "./campaigns-api.ts";
 import { protectAnswer } from "./headers.ts";
-import { addHistory } from "./history-api.ts";
+import { listHistoryRoutes } from "./history-api.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
 import { type Lock, openLock } from "./lock.ts";
@@ -83,10 +85,25 @@ function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
   // Who reloads the address that a form led to.
   for (const path of ["/sync", "/sign-in", "/sign-out"]) admin.get(path, (c) => c.redirect("/", 303));
 
-  admin.get("/api/audiences", (c) => answerAudiences(c, options));
-  admin.post("/api/sync", async (c) => answerSync(await syncToTheEnd(c, options)));
-  addCampaigns(admin, options.versions);
-  addHistory(admin, options.control);
+  addApi(admin, listRoutes(options));
+}
+
+/** The document describes itself, too. */
+function listRoutes(options: AdminOptions): ApiRoute[] {
+  const routes: ApiRoute[] = [
+    ...listAudienceRoutes({ ...options, sync: (c) => syncToTheEnd(c, options) }),
+    ...listCampaignRoutes(options.versions),
+    ...listHistoryRoutes(options.control),
+    {
+      method: "get",
+      path: "/api/openapi.json",
+      summary: "This document.",
+      answers: { 200: { description: "OpenAPI 3.1.", schema: { type: "object" } } },
+      problems: [],
+      serve: (c) => c.json(describeApi(routes)),
+    },
+  ];
+  return routes;
 }
 
 /** The sync ends and keeps its report also when the browser goes away meanwhile. */
