@@ -208,6 +208,58 @@ test("a connection that is cut in mid-publish leaves what is live", async () => 
   expect(await live()).toContain("<p>one</p>");
 });
 
+test("2 MB that do not say how long they are get the same answer, as soon as it is too much", async () => {
+  await start();
+  await publish(file("one"), '"v0"');
+  const outgoing = httpRequest({
+    host: "127.0.0.1",
+    port: edge.port,
+    method: "PUT",
+    path: "/api/campaigns",
+    headers: { host: "admin.localhost", authorization: `Bearer ${ADMIN_TOKEN}`, "if-match": '"v1"' },
+  });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    outgoing.on("response", ({ statusCode }) => resolve(statusCode)).on("error", reject);
+  });
+  for (let index = 0; index < 20; index += 1) outgoing.write("x".repeat(100_000));
+  outgoing.end();
+  expect(await answered).toBe(413);
+  outgoing.destroy();
+  expect((await ask("/api/campaigns")).etag).toBe('"v1"');
+  expect(await live()).toContain("<p>one</p>");
+});
+
+/** As Cloudflare's: one write a second for a key. */
+const strictKv = `import worker, { Control as Intact } from "./worker.js";
+  let lastMs = 0;
+  export class Control extends Intact {
+    constructor(state, env) {
+      const put = async (...write) => {
+        if (Date.now() - lastMs < 1000) throw new Error("KV PUT failed: 429 Too Many Requests");
+        lastMs = Date.now();
+        return env.KV.put(...write);
+      };
+      super(state, { ...env, KV: { get: (...read) => env.KV.get(...read), put } });
+    }
+  }
+  export default worker;`;
+
+test("fifty publishes a second are all kept, and a KV that takes one of them gets the last", async () => {
+  await start({ script: strictKv });
+  const statuses = new Set<number>();
+  for (let index = 0; index < 50; index += 1) {
+    const published = await publish(file(`number ${index}`), `"v${index}"`);
+    statuses.add(published.status);
+    if (published.status === 202) expect(published.body.pending).toContain("429 Too Many Requests");
+  }
+  expect([...statuses].sort()).toEqual([200, 202]);
+  expect((await ask("/api/campaigns/versions?limit=200")).body.versions).toHaveLength(50);
+  for (;;) {
+    if ((await live()).includes("<p>number 49</p>")) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+});
+
 const slowKv = `import worker, { Control as Intact } from "./worker.js";
   export class Control extends Intact {
     constructor(state, env) {
