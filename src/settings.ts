@@ -90,6 +90,9 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
       .filter((secret) => secret !== null);
   const signingSecrets = secretsOf("SIGNING_SECRET");
   const backendSecrets = secretsOf("BACKEND_SECRET");
+  if (adminHost !== null && adminAccess?.publishers.length === 0 && adminToken === null) {
+    warnings.push("ADMIN_ACCESS names no publishers, and ADMIN_TOKEN is not set: nobody can publish");
+  }
   const adobeCredentials = readCredentialBook(env, problems);
   checkCredentials(adobeCredentials, env.WEBSITES, problems);
   const originSecret = readSecret(env.ORIGIN_SECRET, "ORIGIN_SECRET", problems, MIN_KEY_LENGTH);

@@ -26,7 +26,7 @@ main:focus{outline:none}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:0 24px;min-height:52px;
   padding-inline:max(16px,50vw - 560px);background:var(--surface);border-bottom:1px solid var(--line)}
 .mark{display:flex;align-items:center;gap:8px;font-weight:600;color:inherit;text-decoration:none}
-.bar form{margin-left:auto}
+.bar form,.who{display:flex;align-items:center;gap:12px;margin-left:auto}
 .pages-of{display:flex;gap:4px}
 .pages-of a{padding:7px 12px;border-radius:6px;color:var(--muted);text-decoration:none}
 .pages-of a:hover{color:var(--ink);background:var(--ground)}

@@ -24,6 +24,14 @@ describe("readSettings", () => {
       publishers: [{ kind: "email", email: "anna@shop.example" }],
       viewers: null,
     });
+    const silent = readSettings({
+      WEBSITES: { main },
+      ADMIN_HOST: "admin.example",
+      ADMIN_ACCESS: { ...written, publishers: [] },
+    });
+    expect(silent.ok && silent.value.warnings).toContainEqual(
+      expect.stringMatching(/^ADMIN_ACCESS names no publishers.*nobody can publish$/),
+    );
     const wrong = { team: "http://shop.cloudflareaccess.com", publishers: ["anna"], viewer: [] };
     expect(problemsOf({ WEBSITES: { main }, ADMIN_ACCESS: wrong })).toEqual([
       expect.stringMatching(/^ADMIN_ACCESS\.audience: missing/),
