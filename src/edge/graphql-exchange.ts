@@ -48,18 +48,18 @@ export interface Exchange {
   readonly read: ReadGraphql;
   readonly services: Services;
   readonly waitUntil: WaitUntil;
-  /** Made again where Commerce turns out to lack something. */
-  readonly plan: () => GraphqlPlan;
+  readonly plan: GraphqlPlan;
+  /** Where Commerce turns out to lack something. */
+  readonly replan: () => GraphqlPlan;
 }
 
 /** Where nothing is acted upon: as it came, but for what a client claims where claims are worth money. */
-export async function passGraphql({ visit, read, services }: Omit<Exchange, "plan">): Promise<Sent> {
+export async function passGraphql({ visit, read, services }: Omit<Exchange, "plan" | "replan">): Promise<Sent> {
   return untouched(send(visit, read.bytes, passedMembership(visit, { graphql: true }), services));
 }
 
 export async function sendGraphql(exchange: Exchange): Promise<Sent> {
-  const { visit, services, waitUntil } = exchange;
-  const plan = exchange.plan();
+  const { visit, services, waitUntil, plan } = exchange;
   if (plan.kind === "answer") return answerHere(plan.blocks.answer);
   if (plan.kind === "refuse") return passGraphql(exchange);
   noteDecline(visit, plan, services, waitUntil);
@@ -161,12 +161,12 @@ function sendAgain(
   const { code } = visit.website;
   if (readsNoSeveral(answer) && !lacksSeveral(code, visit.startedAtMs)) {
     noteNoSeveral(code, visit.startedAtMs);
-    return sendGraphql(exchange);
+    return sendGraphql({ ...exchange, plan: exchange.replan() });
   }
   const lack = readLack(answer);
   if (lack !== null && lackOf(visit.website.code, visit.startedAtMs) !== lack) {
     noteLack(visit.website.code, lack, visit.startedAtMs);
-    return sendGraphql(exchange);
+    return sendGraphql({ ...exchange, plan: exchange.replan() });
   }
   return sendInstead(exchange, plan, reading);
 }

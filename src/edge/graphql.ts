@@ -65,7 +65,7 @@ export async function serveGraphql(
   const answered =
     plan.kind === "refuse" && (acting || guarded.locked || asked.request.bodyUsed)
       ? { response: refuseRequest(visit, plan), originMs: null, cart: null, blocks: null }
-      : await (acting ? sendGraphql({ ...exchange, plan: replan }) : passGraphql(exchange));
+      : await (acting ? sendGraphql({ ...exchange, plan, replan }) : passGraphql(exchange));
   const { response } = answered;
   const kept = question && !question.urgent ? await question.join() : told;
   if (!isSealed(response)) {

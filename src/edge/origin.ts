@@ -47,12 +47,11 @@ function afterHost(url: string): string {
   return url.slice(url.indexOf("/", url.indexOf("//") + 2));
 }
 
-async function fetchWithin(
-  to: string | Request,
-  init: RequestInit,
-  deadlineMs: number | null,
-): Promise<Response> {
-  if (deadlineMs === null) return fetch(to, init);
+function fetchWithin(to: string | Request, init: RequestInit, deadlineMs: number | null): Promise<Response> {
+  return deadlineMs === null ? fetch(to, init) : fetchUntil(to, init, deadlineMs);
+}
+
+async function fetchUntil(to: string | Request, init: RequestInit, deadlineMs: number): Promise<Response> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new Error("deadline")), deadlineMs);
   try {
