@@ -3,8 +3,13 @@
 import { publishCampaigns } from "../../src/edge/publish.ts";
 import { SIZES, VARIANT, VIP } from "./page.ts";
 
-/** `/` is the page of first-byte.ts; of `/new/…` each request asks for another one, whose places nobody knows. */
-const paths = ["/", "/new/*", ...SIZES.flatMap((kb) => [`/${kb}`, `/gzip/${kb}`, `/slow/${kb}`])];
+/** `/` is the page of first-byte.ts; each request for `/new/…` is for another address, `/changing/…` never the same page. */
+const paths = [
+  "/",
+  "/new/*",
+  "/changing/*",
+  ...SIZES.flatMap((kb) => [`/${kb}`, `/gzip/${kb}`, `/slow/${kb}`]),
+];
 
 const hero = {
   id: "hero",

@@ -45,11 +45,23 @@ function sendGraphql(asked: Buffer, response: ServerResponse): void {
   response.end(body);
 }
 
+let serial = 10_000_000;
+
+/** Another one each time, before the place of its banner. */
+function another(page: Buffer, gzip: boolean): Buffer {
+  serial += 1;
+  const at = page.indexOf("</head>");
+  const body = Buffer.concat([page.subarray(0, at), Buffer.from(`<!--${serial}-->`), page.subarray(at)]);
+  return gzip ? gzipSync(body, { level: 1 }) : body;
+}
+
 /** `/100`, `/gzip/100`, `/plain/gzip/100`, `/slow/100`: the last segment is the size, the others say how. */
 function sendPage(path: string, encodings: string, response: ServerResponse): void {
   const kb = Number(path.slice(path.lastIndexOf("/") + 1));
   const gzip = path.includes("/gzip/") && encodings.includes("gzip");
-  const body = (gzip ? zipped : pages).get(kb) ?? Buffer.from("<p>no such page</p>");
+  const page = pages.get(kb) ?? Buffer.from("<p>no such page</p>");
+  const same = (gzip ? zipped.get(kb) : undefined) ?? page;
+  const body = path.startsWith("/changing/") ? another(page, gzip) : same;
   response.writeHead(200, {
     ...common,
     "content-type": "text/html; charset=UTF-8",

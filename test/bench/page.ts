@@ -41,7 +41,8 @@ export function lumaPage(bytes: number): string {
   return `${head}${cards.join("\n")}</ol></main></div></body></html>`;
 }
 
-/** As HTMLRewriter writes it: the hero's content another, every other byte as it was. */
-export function withVariant(page: string): string {
-  return page.replace(hero, hero.replace(/>.*<\/section>$/, `>${VARIANT}</section>`));
+/** As HTMLRewriter writes it: the hero's content another, every other byte as it was, but for a mark on the hero. */
+export function withVariant(page: string, mark: string | null = null): string {
+  const marked = mark === null ? "" : ` data-audience-banner="${mark}"`;
+  return page.replace(hero, hero.replace(/>.*<\/section>$/, `${marked}>${VARIANT}</section>`));
 }

@@ -37,5 +37,5 @@ test("without the password a shopper is asked for it, on a banner's page as on a
 test("with the password the page is there, and the banner's place is the member's", async () => {
   const answer = await shop.edge.send("/", { headers: [memberOf(VIP), ["authorization", PASSWORD]] });
   expect(answer.status).toBe(200);
-  expect(answer.text()).toBe(`<section id=hero>${VIP_HTML}</section>`);
+  expect(answer.text()).toContain(`>${VIP_HTML}</section>`);
 });
