@@ -6,7 +6,7 @@ import type { Child, PropsWithChildren } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AdminEnv } from "./actor.ts";
 import { STYLESHEET_PATH } from "./stylesheet.ts";
-import { CurrentVisitor, SignOut, type Visitor } from "./visitor.tsx";
+import { renderFor, SignOut, type Visitor } from "./visitor.tsx";
 
 interface LayoutProps {
   readonly title: string;
@@ -89,8 +89,7 @@ export function NoticePage({ title, children }: PropsWithChildren<{ title: strin
 }
 
 export function answerPage(c: Context, page: Child, status: ContentfulStatusCode = 200) {
-  const seen = <CurrentVisitor.Provider value={visitorOf(c)}>{page}</CurrentVisitor.Provider>;
-  return c.html(html`<!doctype html>${seen}`, status);
+  return c.html(html`<!doctype html>${renderFor(visitorOf(c), page)}`, status);
 }
 
 function visitorOf(c: Context<AdminEnv>): Visitor | null {

@@ -1,6 +1,8 @@
 /** Who looks at a page, for the page: what a viewer could not send is not shown to them. */
 
-import { createContext, Fragment, type PropsWithChildren, useContext } from "hono/jsx";
+import { raw } from "hono/html";
+import type { Child, PropsWithChildren } from "hono/jsx";
+import { Fragment } from "hono/jsx/jsx-runtime";
 import type { Role } from "../core/access.ts";
 import type { Admitted } from "./lock.ts";
 
@@ -10,19 +12,34 @@ export interface Visitor {
   readonly by: Admitted["by"];
 }
 
-/** null: nobody is signed in. */
-export const CurrentVisitor = createContext<Visitor | null>(null);
+/**
+ * While a page is written out, which is done in one go: who looks at it; null: nobody is signed in. hono/jsx has contexts
+ * for this, and brings its renderer for browsers along: 20 KB.
+ */
+let looking: Visitor | null = null;
+
+/** A page as that visitor sees it. */
+export function renderFor(visitor: Visitor | null, page: Child) {
+  looking = visitor;
+  try {
+    const text: unknown = Fragment({ children: page }).toString();
+    if (typeof text !== "string") throw new Error("a part of the page waits for something");
+    return raw(text);
+  } finally {
+    looking = null;
+  }
+}
 
 /** Forms that change something. That they are not shown is a courtesy: the lock refuses what they send. */
 export function ForPublishers({ children }: PropsWithChildren) {
-  return useContext(CurrentVisitor)?.role === "publisher" ? Fragment({ children }) : null;
+  return looking?.role === "publisher" ? Fragment({ children }) : null;
 }
 
 /** Access ends its own session, at an address that it answers itself on every host that it guards. */
 const ACCESS_SIGN_OUT = "/cdn-cgi/access/logout";
 
 export function SignOut() {
-  const visitor = useContext(CurrentVisitor);
+  const visitor = looking;
   const viewer = visitor?.role === "viewer" && <span class="muted small">viewer</span>;
   if (visitor?.by === "access") {
     return (
