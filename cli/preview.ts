@@ -1,7 +1,6 @@
 /** Makes preview links: a page as an audience will see it, signed, for whoever is given the link, until it ends. */
 
 import type { Banner } from "../src/core/banner.ts";
-import { readStoredCampaigns } from "../src/core/campaigns.ts";
 import {
   isPagePath,
   MAX_PREVIEW_DAYS,
@@ -9,10 +8,12 @@ import {
   type Preview,
   previewMembership,
 } from "../src/core/preview.ts";
+import { readStoredCampaigns } from "../src/core/stored-campaigns.ts";
 import type { Website } from "../src/core/website.ts";
+import { CAMPAIGNS_KEY } from "../src/edge/campaigns.ts";
 import { digestDraft, draftKey } from "../src/edge/draft.ts";
 import { signPreview } from "../src/edge/preview-token.ts";
-import { CAMPAIGNS_KEY, compileCampaigns } from "../src/edge/publish.ts";
+import { compileCampaigns } from "../src/edge/publish.ts";
 import { openSigner } from "../src/edge/signing.ts";
 import { type AudienceBook, bookOf, findAudiences, readMoment } from "./campaigns/audience-book.ts";
 import { printProblems, readCampaignsFile } from "./campaigns/check.ts";

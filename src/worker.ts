@@ -18,7 +18,6 @@ import { openServices } from "./edge/services.ts";
 import { loadSynced } from "./edge/synced.ts";
 import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
 import { urlOf } from "./edge/url.ts";
-import { openVersions } from "./edge/versions.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
 
 /** The Durable Object, which the binding CONTROL names. */
@@ -86,7 +85,6 @@ function start(env: Env, settings: Settings): Running {
     ),
   };
   const synced = () => loadSynced(env.KV, websites);
-  const versions = openVersions({ control, context, synced, now });
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
     adminHost === null
@@ -100,7 +98,8 @@ function start(env: Env, settings: Settings): Running {
           embedded: embeddedCampaigns,
           signing,
           sync,
-          versions,
+          context,
+          synced,
           control,
           now,
         });

@@ -1,8 +1,8 @@
 /** One run of the Worker in front of a store on this machine: everything that has to be opened, and closed again. */
 
 import { setTimeout as wait } from "node:timers/promises";
-import { audiencesOf, readStoredCampaigns } from "../../src/core/campaigns.ts";
-import { CAMPAIGNS_KEY } from "../../src/edge/publish.ts";
+import { audiencesOf, readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
+import { CAMPAIGNS_KEY } from "../../src/edge/campaigns.ts";
 import { SWITCH_KEY } from "../../src/edge/switch.ts";
 import { CommandError } from "../command.ts";
 import { type Deployment, findAdminPath } from "../deployment.ts";

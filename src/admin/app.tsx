@@ -7,7 +7,7 @@ import type { SyncReport } from "../core/sync-report.ts";
 import type { ControlCalls } from "../edge/control/calls.ts";
 import { describeError, openLog } from "../edge/log.ts";
 import type { SyncRequest } from "../edge/syncing.ts";
-import type { Versions } from "../edge/versions.ts";
+import { openVersions, type Versions, type VersionsOptions } from "../edge/versions.ts";
 import { type AdminEnv, actorOf } from "./actor.ts";
 import { listAudienceRoutes } from "./api.ts";
 import { describeApi } from "./api-document.ts";
@@ -27,23 +27,27 @@ import { closeSession } from "./session.ts";
 import { wantedAddress } from "./sign-in.tsx";
 import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 
-export interface AdminOptions extends AudiencesSource {
+export interface AdminOptions extends AudiencesSource, Pick<VersionsOptions, "context" | "synced"> {
   /** null: nobody gets in by a token. */
   readonly token: string | null;
   readonly viewerToken: string | null;
   /** null: nobody gets in by Cloudflare Access. Without any of the three the dashboard stays closed. */
   readonly access: AccessTeam | null;
   readonly sync: (request: SyncRequest) => Promise<SyncReport[]>;
-  readonly versions: Versions;
   /** null: none is bound, and there is no history. */
   readonly control: ControlCalls | null;
+}
+
+interface OpenAdmin extends AdminOptions {
+  readonly versions: Versions;
 }
 
 /** A form with a token in it is far shorter; what is longer is not read. */
 const MAX_FORM_BYTES = 4096;
 
 /** The order is the safety: what stands under `lock.admit` can't be reached without it. */
-export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
+export function createAdmin(written: AdminOptions): Hono<AdminEnv> {
+  const options = { ...written, versions: openVersions(written) };
   const lock = openLock({ ...options, log: openLog() });
   const admin = new Hono<AdminEnv>();
   addErrors(admin, options.now);
@@ -67,7 +71,7 @@ export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
   return admin;
 }
 
-function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
+function addRoutes(admin: Hono<AdminEnv>, options: OpenAdmin): void {
   admin.get("/", (c) => answerAudiencesPage(c, options));
   admin.get("/campaigns", (c) => answerCampaignsPage(c, options));
   addHistoryPages(admin, options);
@@ -89,7 +93,7 @@ function addRoutes(admin: Hono<AdminEnv>, options: AdminOptions): void {
 }
 
 /** The document describes itself, too. */
-function listRoutes(options: AdminOptions): ApiRoute[] {
+function listRoutes(options: OpenAdmin): ApiRoute[] {
   const routes: ApiRoute[] = [
     ...listAudienceRoutes({ ...options, sync: (c) => syncToTheEnd(c, options) }),
     ...listCampaignRoutes(options.versions),

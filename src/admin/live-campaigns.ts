@@ -8,10 +8,10 @@ import {
   type SyncedByWebsite,
 } from "../core/campaigns/standing.ts";
 import type { NameOf } from "../core/campaigns/words.ts";
-import { readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
+import { readStoredCampaigns, type StoredCampaigns } from "../core/stored-campaigns.ts";
+import { CAMPAIGNS_KEY } from "../edge/campaigns.ts";
 import type { Version } from "../edge/control/calls.ts";
 import { describeError } from "../edge/log.ts";
-import { CAMPAIGNS_KEY } from "../edge/publish.ts";
 import type { Versions } from "../edge/versions.ts";
 import { type Account, type AccountSource, groupWebsites, loadHolding } from "./accounts.ts";
 

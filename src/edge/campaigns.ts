@@ -2,14 +2,13 @@
 
 import type { AudienceId } from "../core/audience.ts";
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
-import { audiencesOf, readStoredCampaigns, type StoredCampaigns } from "../core/campaigns.ts";
 import { indexOffers, type OfferIndex } from "../core/offer.ts";
 import { ok } from "../core/result.ts";
 import { type AudienceDigests, collectDigests } from "../core/signed-membership.ts";
+import { audiencesOf, readStoredCampaigns, type StoredCampaigns } from "../core/stored-campaigns.ts";
 import type { Website } from "../core/website.ts";
 import { digestAudiences } from "./digest.ts";
 import type { Log } from "./log.ts";
-import { CAMPAIGNS_KEY } from "./publish.ts";
 import { type Held, openReplica, type Replica } from "./replica.ts";
 
 /** The campaigns as requests need them: indexed once per version for each website. */
@@ -20,6 +19,8 @@ export interface LiveCampaigns {
   /** Of every audience that a banner or an offer names, on whichever website. */
   readonly digests: AudienceDigests;
 }
+
+export const CAMPAIGNS_KEY = "campaigns";
 
 const FRESH_MS = 30_000;
 const BUDGET_MS = 100;

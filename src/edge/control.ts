@@ -4,6 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import { compareLive, describeFound, type LiveState, readFound } from "../core/drift.ts";
 import { beginSync, type SyncOrder } from "../core/sync.ts";
 import { failedReport, type SyncReport } from "../core/sync-report.ts";
+import { CAMPAIGNS_KEY } from "./campaigns.ts";
 import type {
   Actor,
   AuditEntry,
@@ -17,7 +18,6 @@ import type {
 import { openTables, type StoredRun } from "./control/tables.ts";
 import { type CredentialSecrets, readCredentialBook } from "./credentials.ts";
 import { describeError, openLog } from "./log.ts";
-import { CAMPAIGNS_KEY } from "./publish.ts";
 import { keepReport, type SyncDeps, type SyncStore, syncKey, type Tick, tickSync } from "./sync.ts";
 
 /** Of the Worker's environment. */

@@ -1,7 +1,7 @@
 /** Drafts: campaigns that are not published, kept in KV for as long as a preview link names them. */
 
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
-import { readStoredCampaigns } from "../core/campaigns.ts";
+import { readStoredCampaigns } from "../core/stored-campaigns.ts";
 import type { Website } from "../core/website.ts";
 import { withinBudget } from "./budget.ts";
 import type { Log } from "./log.ts";

@@ -1,11 +1,11 @@
 /** Publishing: the one way to make a campaigns file live; it is checked fully before anything is written. */
 
 import type { CampaignsContext } from "../core/campaigns/compilation.ts";
-import { CAMPAIGNS_SCHEMA, type Campaigns, parseCampaigns, readStoredCampaigns } from "../core/campaigns.ts";
+import { type Campaigns, parseCampaigns } from "../core/campaigns.ts";
 import type { Problem } from "../core/problem.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-
-export const CAMPAIGNS_KEY = "campaigns";
+import { CAMPAIGNS_SCHEMA, readStoredCampaigns } from "../core/stored-campaigns.ts";
+import { CAMPAIGNS_KEY } from "./campaigns.ts";
 
 /** A campaigns file in the form that the edge reads, and its version. */
 export interface CompiledCampaigns {

@@ -72,7 +72,7 @@ export type Published =
   | { readonly kind: "no-version" }
   | NotKept;
 
-interface VersionsOptions {
+export interface VersionsOptions {
   readonly control: ControlCalls | null;
   readonly context: CampaignsContext;
   /** What the risks of publishing are looked for with. */

@@ -8,7 +8,7 @@ import { generateSchema } from "../../cli/campaigns/schema.ts";
 import { runCampaigns } from "../../cli/campaigns.ts";
 import { readDeployment } from "../../cli/deployment.ts";
 import { runWrangler } from "../../cli/wrangler.ts";
-import { readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 import { type Cloudflare, startCloudflare } from "./cloudflare.ts";
 import { call, makeDeployment, spawnCommand } from "./command-line.ts";
 

@@ -5,7 +5,7 @@ import { runCampaigns } from "../../cli/campaigns.ts";
 import { readDeployment } from "../../cli/deployment.ts";
 import { openKv } from "../../cli/kv.ts";
 import { runPreview } from "../../cli/preview.ts";
-import { readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 import { digestDraft, draftKey } from "../../src/edge/draft.ts";
 import { readPreviewToken } from "../../src/edge/preview-token.ts";
 import { openSigner } from "../../src/edge/signing.ts";

@@ -6,9 +6,10 @@ import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
 import { keepWellShaped } from "../../src/core/campaigns/file.ts";
 import { findMissingTexts } from "../../src/core/campaigns/store-view.ts";
 import { describePut } from "../../src/core/campaigns/words.ts";
-import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
 import { htmlOf } from "../../src/core/put.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 
 const context: CampaignsContext = {
   websites: ["main", "us"],

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
-import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 
 const context: CampaignsContext = {
   websites: ["main", "us"],

@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { findBanners, indexBanners } from "../../src/core/banner.ts";
 import type { CampaignsContext } from "../../src/core/campaigns/compilation.ts";
-import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { describeProblem } from "../../src/core/problem.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 
 const context: CampaignsContext = { websites: ["main", "b2b"], adminPath: null };
 

@@ -1,8 +1,9 @@
 /** What a variant puts: written as a merchandiser reads it, refused in sentences, stored so that it is read again. */
 
 import { describe, expect, it } from "vitest";
-import { parseCampaigns, readStoredCampaigns } from "../../src/core/campaigns.ts";
+import { parseCampaigns } from "../../src/core/campaigns.ts";
 import { htmlOf } from "../../src/core/put.ts";
+import { readStoredCampaigns } from "../../src/core/stored-campaigns.ts";
 
 const context = { websites: null, adminPath: "backoffice" };
 const image = { desktop: "/media/vip.jpg", alt: "A coat" };
