@@ -141,6 +141,11 @@ function checkWebsites(written: unknown, problems: Problem[]): void {
       const message = `"${value}" needs datastreamId: without one Adobe is never asked`;
       problems.push({ path: formatPath(["WEBSITES", code, key]), message });
     }
+    const { exposures } = given;
+    if (Array.isArray(exposures) && exposures.includes("edge-network") && !datastreamId) {
+      const message = '"edge-network" tells a datastream of them: set datastreamId';
+      problems.push({ path: formatPath(["WEBSITES", code, "exposures"]), message });
+    }
     const needed = consent === "required" ? "granted" : "refused";
     if (consentManager && !hasWords((consentManager as Readonly<Record<string, unknown>>)[needed])) {
       const message =

@@ -58,7 +58,21 @@ export function allowsPlace(policy: ContentPolicy, { selector, changes }: Place,
 
 /** The nonce with which every policy lets a `<style>` through. */
 export function styleNonceOf(policy: ContentPolicy): string | null {
-  const nonces = sourcesOf(policy, STYLE).map((sources) =>
+  return nonceOf(policy, STYLE);
+}
+
+/** The nonce with which every policy lets a `<script>` through. */
+export function scriptNonceOf(policy: ContentPolicy): string | null {
+  return nonceOf(policy, SCRIPT);
+}
+
+/** Whether a `<script>` runs without a nonce. */
+export function letsScriptsRun(policy: ContentPolicy): boolean {
+  return allowsInline(policy, SCRIPT);
+}
+
+function nonceOf(policy: ContentPolicy, names: readonly string[]): string | null {
+  const nonces = sourcesOf(policy, names).map((sources) =>
     sources.flatMap((source) => /^'nonce-([\w+/=-]+)'$/i.exec(source)?.[1] ?? []),
   );
   return nonces[0]?.find((nonce) => nonces.every((all) => all.includes(nonce))) ?? null;

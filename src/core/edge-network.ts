@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "./result.ts";
 
 export { type EdgeAnswer, readEdgeAnswer } from "./edge-network/answer.ts";
 export {
+  collectPath,
   type EdgeEndpoint,
   type EdgePath,
   parseEdgePath,

@@ -32,21 +32,24 @@ export interface Shown {
   readonly possible: (banner: string) => boolean;
 }
 
+/** Those of which something is to be said: see `exposuresOf`. */
+export function exposedChoices(choices: readonly Choice[], { banners, possible }: Shown): readonly Choice[] {
+  return choices.filter((choice) =>
+    choice.variant === null ? isControl(choice) && possible(choice.banner) : banners.has(choice.banner),
+  );
+}
+
 /**
  * One for each banner that was shown, and for each that was kept back so that it can be compared: by its holdout, or
  * by shares that leave a rest. The others had nothing for this shopper.
  */
 export function exposuresOf(
   choices: readonly Choice[],
-  { banners, possible }: Shown,
+  shown: Shown,
   kind: CountedKind,
   visit: CountedVisit,
 ): readonly DataPoint[] {
-  return choices
-    .filter((choice) =>
-      choice.variant === null ? isControl(choice) && possible(choice.banner) : banners.has(choice.banner),
-    )
-    .map((choice) => pointOf(choice, kind, visit));
+  return exposedChoices(choices, shown).map((choice) => pointOf(choice, kind, visit));
 }
 
 /** Whether the default stands so that others' variants can be compared with it. */

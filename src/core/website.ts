@@ -60,6 +60,11 @@ export interface Website {
    * shopper is not in. `edge`: banners of the campaigns in the place of the blocks whose uid they name.
    */
   readonly dynamicBlocks: "filter" | "edge" | "off";
+  /**
+   * Who beside Workers Analytics Engine hears of a banner that is shown: the page's `adobeDataLayer`, and Adobe's Edge
+   * Network through the datastream.
+   */
+  readonly exposures: readonly ("data-layer" | "edge-network")[];
   /** How long the origin may take for the headers of a page that a banner names; null: as long as it takes. */
   readonly pageDeadlineMs: number | null;
   readonly adobe: AdobeAccount | null;

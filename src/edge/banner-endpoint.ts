@@ -60,7 +60,7 @@ export async function serveBanners(
   if (isActing(visit)) keepMembership(response, known, true, services, waitUntil);
   const choices = choicesOf(plan).filter((choice) => banner === null || choice.banner === banner);
   const shown = answer.banners.map((one) => one.banner);
-  countBanners(known.visit, { kind: "headless", path, choices, shown }, services);
+  countBanners(known.visit, { kind: "headless", path, choices, shown }, services, waitUntil);
   return tellBanners(
     response,
     known.visit,

@@ -86,13 +86,13 @@ function readRetryAfter(written: string | null): number | null {
   return /^[0-9]{1,6}$/.test(written) ? Number(written) * 1000 : 30_000;
 }
 
-interface Auth {
+export interface Auth {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** null: a token is wanted and can't be had. The sync says why, in words. */
-async function findAuth({ website }: Visit, services: Services): Promise<Auth | null> {
+export async function findAuth({ website }: Visit, services: Services): Promise<Auth | null> {
   const { edgeAuth, edgeUrl, edgeServerUrl, adobe } = website;
   if (edgeAuth === "none" || adobe === null) return { url: edgeUrl, headers: {} };
   const credentials = findCredentials(services.adobeCredentials, [website.code]);
@@ -133,7 +133,7 @@ function send(visit: Visit, auth: Auth): Promise<Response> {
   });
 }
 
-function questionHeaders(request: Request, auth: Auth): Headers {
+export function questionHeaders(request: Request, auth: Auth): Headers {
   const headers = new Headers({ "content-type": "application/json", ...auth.headers });
   const agent = request.headers.get("user-agent");
   const address = request.headers.get("cf-connecting-ip");

@@ -2,11 +2,20 @@
 
 import { type Choice, findBanners } from "../core/banner.ts";
 import { deviceClassOf } from "../core/device-class.ts";
-import { type CountedKind, exposuresOf, type Shown, shownBlocks, standsOnAnyPage } from "../core/exposure.ts";
+import {
+  type CountedKind,
+  exposedChoices,
+  exposuresOf,
+  type Shown,
+  shownBlocks,
+  standsOnAnyPage,
+} from "../core/exposure.ts";
 import type { GraphqlPlan } from "../core/graphql.ts";
 import { whyNotCounted } from "../core/page-view.ts";
 import { writePoints } from "./analytics.ts";
+import { tellExposures } from "./exposure-event.ts";
 import { isVerifiedBot } from "./question.ts";
+import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import { isActing, type Visit } from "./visit.ts";
 
@@ -20,13 +29,14 @@ export function countBanners(
     readonly shown: readonly string[];
   },
   services: Services,
+  waitUntil: WaitUntil,
 ): void {
   const { kind, path, choices } = counted;
   const shown = () => ({
     banners: new Set(counted.shown),
     possible: standsOnAnyPage(visit.index === null ? [] : findBanners(visit.index, path)),
   });
-  countExposures(visit, choices, kind, shown, services);
+  countExposures(visit, choices, kind, shown, services, waitUntil);
 }
 
 /** Of dynamic blocks that banners stand for. Where we left the client's document alone, nothing of ours is in its answer. */
@@ -35,6 +45,7 @@ export function countBlocks(
   plan: GraphqlPlan,
   { response, finished }: { readonly response: Response; readonly finished: boolean },
   services: Services,
+  waitUntil: WaitUntil,
 ): void {
   if (plan.kind === "refuse" || response.status !== 200 || visit.index === null) return;
   const { blocks } = plan;
@@ -45,7 +56,7 @@ export function countBlocks(
     banners: blocks.kind === "none" ? new Set<string>() : shownBlocks(banners, blocks.choices),
     possible: () => true,
   });
-  countExposures(visit, blocks.choices, "headless", shown, services);
+  countExposures(visit, blocks.choices, "headless", shown, services, waitUntil);
 }
 
 /** Nothing is counted of what nobody saw live: previews, bots, what a browser fetches ahead. */
@@ -55,11 +66,14 @@ function countExposures(
   kind: CountedKind,
   shown: () => Shown,
   services: Services,
+  waitUntil: WaitUntil,
 ): void {
   const { website, membership, request, preview } = visit;
   const { method, headers } = request;
-  if (services.analytics === null || !isActing(visit) || preview !== null) return;
+  const told = website.exposures.includes("edge-network");
+  if ((services.analytics === null && !told) || !isActing(visit) || preview !== null) return;
   if (whyNotCounted({ method, headers, verifiedBot: isVerifiedBot(request) }) !== null) return;
   const counted = { website: website.code, membership, device: deviceClassOf(headers) };
   writePoints(() => exposuresOf(choices, shown(), kind, counted), services);
+  if (told) tellExposures(visit, exposedChoices(choices, shown()), services, waitUntil);
 }

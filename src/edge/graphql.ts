@@ -74,7 +74,7 @@ export async function serveGraphql(
   }
   if (login) waitUntil(forgetWord(visit, services));
   if (acting) countPlacedOrder(visit, read.reading, response, services, waitUntil);
-  countBlocks(visit, plan, { response, finished: answered.blocks !== null }, services);
+  countBlocks(visit, plan, { response, finished: answered.blocks !== null }, services, waitUntil);
   return tellOutcome(
     response,
     visit,

@@ -1,6 +1,7 @@
 /** A banner's picture: an <img>, a <picture>, an image or a background of Page Builder, with its link and heading. */
 
 import { BACKGROUND_ATTRIBUTE, isBackground, swapBackground } from "../core/page-builder.ts";
+import { preloadsOf, withoutImagePreloads } from "../core/preload.ts";
 import { type BannerImage, escapeText, type Size, sourceHtml } from "../core/put.ts";
 
 export interface ImagePart {
@@ -143,4 +144,14 @@ function setBackground(element: Element, image: BannerImage, serial: number, non
   if (style !== null) element.setAttribute("style", style);
   element.before(rule, { html: true });
   return true;
+}
+
+/** The chosen picture is fetched while the page still comes, and the one that it replaces is not. */
+export function announce(headers: Headers, image: BannerImage): void {
+  const kept = withoutImagePreloads(headers.get("link") ?? "");
+  if (kept !== null) {
+    headers.delete("link");
+    for (const link of kept) headers.append("link", link);
+  }
+  for (const link of preloadsOf(image)) headers.append("link", link);
 }

@@ -2,10 +2,10 @@
 
 import { changesCustomer } from "../core/account.ts";
 import { parseContentPolicy, placeEdits, styleNonceOf } from "../core/content-policy.ts";
+import { pushExposures } from "../core/exposure-event.ts";
 import { type Edit, type PagePlan, planPage } from "../core/page.ts";
 import { isReservedPath } from "../core/path.ts";
-import { preloadsOf, withoutImagePreloads } from "../core/preload.ts";
-import { announcedImage, type BannerImage } from "../core/put.ts";
+import { announcedImage } from "../core/put.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import { guardCoupons } from "./coupon-door.ts";
@@ -13,6 +13,7 @@ import { endDevice } from "./device.ts";
 import { editPage } from "./edit.ts";
 import { tellOutcome } from "./explain.ts";
 import { countBanners } from "./exposure.ts";
+import { announce } from "./image.ts";
 import { describeError } from "./log.ts";
 import { countSuccessPage } from "./order.ts";
 import { askOrigin, isSealed } from "./origin.ts";
@@ -71,7 +72,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const isPage = asked.response.status === 200;
   const plan = content && isPage ? await content.fill(planned.plan, known.visit) : planned.plan;
   const { response: finished, left } = content
-    ? finishPage(asked.response, plan, known.visit, content.fillerFor(known.visit), services)
+    ? finishPage(asked.response, plan, known.visit, content.fillerFor(known.visit), services, waitUntil)
     : { response: asked.response, left: null };
   const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
   const choices = plan.kind === "pass" ? [] : plan.choices;
@@ -175,6 +176,7 @@ function finishPage(
   visit: Visit,
   fill: FillShell,
   services: Services,
+  waitUntil: WaitUntil,
 ): { response: Response; left: string | null } {
   const uneditable = whyUneditable(response, visit);
   const reason = plan.kind === "personalize" ? uneditable : null;
@@ -183,7 +185,12 @@ function finishPage(
   response.headers.delete("content-length");
   const count = (shown: readonly string[]) => {
     if (uneditable !== null || plan.kind === "pass") return;
-    countBanners(visit, { kind: "page", path: visit.path, choices: plan.choices, shown }, services);
+    countBanners(
+      visit,
+      { kind: "page", path: visit.path, choices: plan.choices, shown },
+      services,
+      waitUntil,
+    );
   };
   if (plan.kind !== "personalize" || reason !== null) {
     count([]);
@@ -224,7 +231,9 @@ function editVisit(
   };
   const policy = parseContentPolicy(response.headers.get("content-security-policy"));
   const { host } = urlOf(visit.request);
-  const { places, refused } = placeEdits(edits, policy, host);
+  const { places: allowed, refused } = placeEdits(edits, policy, host);
+  const tells = visit.website.exposures.includes("data-layer");
+  const places = tells ? pushExposures(allowed, edits, policy) : allowed;
   for (const banner of refused) {
     warn("edit-left", { banner, reason: "content-policy" }, `${banner} content-policy`);
   }
@@ -252,14 +261,4 @@ function editVisit(
   });
   if (image !== null) announce(edited.headers, image);
   return { response: edited, left };
-}
-
-/** The chosen picture is fetched while the page still comes, and the one that it replaces is not. */
-function announce(headers: Headers, image: BannerImage): void {
-  const kept = withoutImagePreloads(headers.get("link") ?? "");
-  if (kept !== null) {
-    headers.delete("link");
-    for (const link of kept) headers.append("link", link);
-  }
-  for (const link of preloadsOf(image)) headers.append("link", link);
 }

@@ -63,6 +63,7 @@ const website = v.strictObject({
   // Taking away what a shopper should not see is safe to begin with: a Commerce that can't say for whom its blocks
   // are is noticed and left alone.
   dynamicBlocks: v.optional(v.picklist(["filter", "edge", "off"]), "filter"),
+  exposures: v.optional(v.array(v.picklist(["data-layer", "edge-network"])), []),
   pageDeadlineMs: v.optional(
     v.nullable(v.pipe(v.number(), v.minValue(100, "at least 100 milliseconds"))),
     null,

@@ -116,6 +116,7 @@ describe("readSettings", () => {
         graphqlPrivateFields: [],
         graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 300 },
         dynamicBlocks: "filter",
+        exposures: [],
         pageDeadlineMs: null,
         adobe: null,
         trust: "claimed",
@@ -405,6 +406,20 @@ it("filters dynamic blocks unless it is told otherwise, and knows how many Comme
     dynamicBlocks: "edge",
     graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 50 },
   });
+  const told = {
+    ...main,
+    exposures: ["data-layer", "edge-network"],
+    adobe: { organizationId: "0123ABCD@AdobeOrg" },
+    datastreamId: "7e1c0c5a-2f1b-4d0a-9c4e-1a2b3c4d5e6f",
+  };
+  const alone = { ...main, exposures: ["edge-network"] };
+  expect(problemsOf({ WEBSITES: { main: told } })).toEqual([]);
+  expect(problemsOf({ WEBSITES: { main: alone } })).toEqual([
+    'WEBSITES.main.exposures: "edge-network" tells a datastream of them: set datastreamId',
+  ]);
+  expect(problemsOf({ WEBSITES: { main: { ...main, exposures: ["ga4"] } } })).toEqual([
+    'WEBSITES.main.exposures[0]: expected "data-layer" or "edge-network", found "ga4"',
+  ]);
   expect(problemsOf({ WEBSITES: { main: { ...main, dynamicBlocks: "on" } } })).toEqual([
     'WEBSITES.main.dynamicBlocks: expected "filter" or "edge" or "off", found "on"',
   ]);

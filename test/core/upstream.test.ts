@@ -34,6 +34,7 @@ const website: Website = {
   graphqlPublicFields: [],
   graphqlPrivateFields: [],
   graphqlLimits: { complexity: 300, depth: 20, aliases: 10, pageSize: 300 },
+  exposures: [],
   dynamicBlocks: "filter",
   pageDeadlineMs: null,
   adobe: null,

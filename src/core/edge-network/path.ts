@@ -74,6 +74,12 @@ export function questionPath(datastreamId: string, hint: string | null, requestI
   return `/ee/${region}v2/interact?datastreamId=${id}${request}`;
 }
 
+/** Where events are told without a word back (Adobe's "Collect endpoint"); a 204 says that they were taken. */
+export function collectPath(datastreamId: string): string {
+  const id = queryText.test(datastreamId) ? encodeURIComponent(datastreamId) : "";
+  return `/ee/v2/collect?datastreamId=${id}&silent=true`;
+}
+
 const queryText = /^[\x20-\x7e]{1,128}$/;
 
 const requestIdPattern = /^[A-Za-z0-9-]{1,64}$/;
