@@ -38,6 +38,8 @@ export interface Website {
   readonly storeViewHosts: Readonly<Record<string, string>>;
   /** Where nothing names a store view. */
   readonly defaultStoreView: string;
+  /** Codes that a client may name by `Content-Currency`; content of Commerce is remembered for each of them. */
+  readonly currencies: readonly string[];
   /** An IANA name: of times in the campaigns that name none. */
   readonly timeZone: string | null;
   /** Further paths that no shared cache stores, and that may carry the membership upstream. */

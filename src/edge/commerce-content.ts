@@ -51,6 +51,8 @@ const MAX_KEPT = 200;
 const MAX_LENGTH = 4_000_000;
 const MAX_SHELLS = 1_000;
 
+const UNANSWERED: Content = fail("content-unanswered");
+
 export interface ContentOptions {
   readonly website: Website;
   /** Names content in the data centre's cache; null: there is no secret for it, and the isolate's memory has to do. */
@@ -84,7 +86,7 @@ export function openCommerceContent(options: ContentOptions): CommerceContent {
     memory.delete(key);
   }
 
-  /** Never throws. */
+  /** Never throws. Where nothing came of it, nobody asks about the same before the question's patience is over. */
   async function renew(asker: Asker, question: ContentQuestion, key: string): Promise<Content> {
     const subject = `${website.code} ${key}`;
     const told = { website: website.code, ...describe(asker, question) };
@@ -93,32 +95,25 @@ export function openCommerceContent(options: ContentOptions): CommerceContent {
       if (!asked.ok) {
         breaker.fail(now(), asked.error.retryAfterMs);
         log.warn("content-unanswered", { ...told, ...asked.error }, now(), subject);
-        return fail("content-unanswered");
+        return UNANSWERED;
       }
+      breaker.succeed();
       const content = readContent(question, asked.value);
-      const problem = problemOf(content);
-      if (problem !== null) {
-        const said = asked.value.errors?.[0]?.message;
-        const details = {
-          ...told,
-          reason: problem,
-          said: typeof said === "string" ? said.slice(0, 200) : null,
-        };
-        log.warn("content-left", details, now(), subject);
+      const reason = problemOf(content);
+      if (reason !== null) {
+        const message = asked.value.errors?.[0]?.message;
+        const said = typeof message === "string" ? message.slice(0, 200) : null;
+        log.warn("content-left", { ...told, reason, said }, now(), subject);
       }
-      if (problem === "content-unanswered") breaker.fail(now(), null);
-      else {
-        breaker.succeed();
-        const kept = { askedAtMs: now(), content };
-        remember(key, kept);
-        asker.waitUntil(saveKept(options, key, kept));
-      }
+      if (!content.ok && content.error === "content-unanswered") return content;
+      const kept = { askedAtMs: now(), content };
+      remember(key, kept);
+      breaker.end(key);
+      asker.waitUntil(saveKept(options, key, kept));
       return content;
     } catch (error) {
       log.warn("content-failed", { ...told, error: describeError(error) }, now(), subject);
-      return fail("content-unanswered");
-    } finally {
-      breaker.end(key);
+      return UNANSWERED;
     }
   }
 

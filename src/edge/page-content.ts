@@ -37,20 +37,25 @@ export function openPageContent(
 ): PageContent {
   const { website } = visit;
   const content = services.content.get(website.code);
-  const { storeView } = shopperOf({ ...visit, path });
-  const asker: Asker = { waitUntil, ...viewOf(visit, storeView) };
+  let opened: Asker | null = null;
   // Whose turn it is stays so for a page, whenever it is looked at.
   const chance = Math.random();
   const asked = new Map<string, Content | Promise<Content>>();
 
+  /** Only pages that bring something of Commerce's have one. */
+  function asker(): Asker {
+    opened ??= { waitUntil, ...viewOf(visit, shopperOf({ ...visit, path }).storeView) };
+    return opened;
+  }
+
   function find(question: ContentQuestion): Content | Promise<Content> {
     const key = JSON.stringify(question);
-    const found = asked.get(key) ?? content?.find(asker, question) ?? PENDING;
+    const found = asked.get(key) ?? content?.find(asker(), question) ?? PENDING;
     asked.set(key, found);
     return found;
   }
 
-  const placeOf = (banner: string) => `${storeView}\n${banner}\n${path}`;
+  const placeOf = (banner: string) => `${asker().storeView}\n${banner}\n${path}`;
 
   function seenAt(banners: readonly string[]) {
     return banners.flatMap((banner) => {
@@ -122,15 +127,18 @@ export function openPageContent(
   };
 }
 
-/** Nothing is said where nothing is known: a code that Commerce does not have would be refused. */
+/**
+ * Nothing is said where nothing is known: a code that Commerce does not have would be refused. A client names no other
+ * currency than the settings, or it could have Commerce asked for each that there is.
+ */
 function viewOf({ website, request }: Visit, storeView: string | null) {
-  const { storeViews, storeViewHosts } = website;
+  const { storeViews, storeViewHosts, currencies } = website;
   const isNamed = storeViews.length > 0 || Object.keys(storeViewHosts).length > 0 || storeView !== "default";
   const currency = request.headers.get("content-currency") ?? "";
   return {
     shop: urlOf(request).origin,
     storeView: isNamed ? storeView : null,
-    currency: /^[A-Z]{3}$/.test(currency) ? currency : null,
+    currency: currencies.includes(currency) ? currency : null,
   };
 }
 

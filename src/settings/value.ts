@@ -129,6 +129,11 @@ export const storeView = v.pipe(
   v.regex(/^[A-Za-z]\w*$/, "a store view code has letters, digits and _"),
 );
 
+export const currency = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z]{3}$/, "expected a currency's code of three capitals, like EUR"),
+);
+
 export const timeZone = v.pipe(
   v.string(),
   v.check(isTimeZone, (issue) => `expected a time zone like Europe/Berlin; found ${issue.received}`),

@@ -76,9 +76,11 @@ describe("readSettings", () => {
     ]);
   });
 
-  it("refuses a time zone that nobody knows, and a store view that can't be one", () => {
-    const written = { ...main, timeZone: "Europe/Atlantis", storeViewHosts: { "fr.shop.example": "fr-FR" } };
+  it("refuses a time zone that nobody knows, and a store view and a currency that can't be one", () => {
+    const storeViewHosts = { "fr.shop.example": "fr-FR" };
+    const written = { ...main, timeZone: "Europe/Atlantis", currencies: ["eur"], storeViewHosts };
     expect(problemsOf({ WEBSITES: { main: written } })).toEqual([
+      expect.stringMatching(/currencies.*: expected a currency's code of three capitals, like EUR$/),
       expect.stringMatching(/storeViewHosts.*: a store view code has letters, digits and _$/),
       expect.stringMatching(/timeZone: expected a time zone like Europe\/Berlin; found "Europe\/Atlantis"$/),
     ]);
@@ -106,6 +108,7 @@ describe("readSettings", () => {
         storeViews: [],
         storeViewHosts: {},
         defaultStoreView: "default",
+        currencies: [],
         timeZone: null,
         membershipPaths: [],
         membershipEncoding: "urlencoded",

@@ -25,6 +25,7 @@ const website: Website = {
   storeViews: ["fr"],
   storeViewHosts: {},
   defaultStoreView: "default",
+  currencies: [],
   timeZone: null,
   membershipPaths: [{ kind: "prefix", path: "/onestep/" }],
   membershipEncoding: "urlencoded",

@@ -93,6 +93,9 @@ async function answerGraphql(request: SeenRequest, response: ServerResponse) {
   }
   const [identifier] = variables.id;
   if (identifier === "slow") await released;
+  if (identifier === "failing") {
+    return void response.end(JSON.stringify({ errors: [{ message: "Internal server error" }] }));
+  }
   const content = cms[`${identifier}@${request.header("store")}`] ?? cms[identifier];
   if (content === undefined) {
     const extensions = { category: "graphql-no-such-entity" };
@@ -104,7 +107,7 @@ async function answerGraphql(request: SeenRequest, response: ServerResponse) {
 
 beforeAll(async () => {
   // A loaded machine is given time; who is in a hurry has a website of their own.
-  const patient = { budgetMs: 5000, storeViews: ["fr", "plain"] };
+  const patient = { budgetMs: 5000, storeViews: ["fr", "plain"], currencies: ["EUR"] };
   shop = await openShop({
     script: RIG,
     bindings: { SIGNING_SECRET: "the-secret-of-the-tests-0123456789abcdef" },
@@ -121,6 +124,7 @@ beforeAll(async () => {
       put("widget", "/widget", { cmsBlock: "widget" }),
       put("slow", "/slow", { cmsBlock: "slow" }),
       put("renewed", "/renewed", { cmsBlock: "renewed" }),
+      put("failing", "/failing", { cmsBlock: "failing" }),
       put("kept", "/kept", { cmsBlock: "vip-hero" }),
       put("csp", "/csp", { cmsBlock: "styled" }),
       put("shell", "/shell", { content: "<h2>Ours</h2>" }, { selector: ".block-banners" }),
@@ -197,7 +201,7 @@ describe("a CMS block of Commerce", () => {
     const from = shop.origin.seen.length;
     expect((await see("/fr/cms", [memberOf(VIP)])).text()).toContain("<h2>De Commerce</h2>");
     await see("/fr/cms", [memberOf(VIP), ["content-currency", "EUR"]]);
-    await see("/fr/cms", [memberOf(VIP), ["content-currency", "rubbish"]]);
+    await see("/fr/cms", [memberOf(VIP), ["content-currency", "XXX"]]);
     expect(questions(from).map((one) => [one.header("store"), one.header("content-currency")])).toEqual([
       ["fr", null],
       ["fr", "EUR"],
@@ -348,10 +352,29 @@ describe("as time goes by", () => {
     await rig(shop.edge, { aheadMs: 700_000 });
     isBroken = true;
     const from = shop.origin.seen.length;
-    for (let view = 0; view < 10; view += 1) expect(await text("/cms", "troubled.test")).toBe(hero);
+    const seeSome = async () => {
+      for (let view = 0; view < 3; view += 1) expect(await text("/cms", "troubled.test")).toBe(hero);
+    };
+    // About the same block nobody asks for five seconds; after five failures nobody asks for ten.
+    for (let failures = 1; failures <= 5; failures += 1) {
+      await seeSome();
+      expect(questions(from)).toHaveLength(failures);
+      await rig(shop.edge, { aheadMs: 6_000 });
+    }
+    await seeSome();
     expect(questions(from)).toHaveLength(5);
     isBroken = false;
-    await rig(shop.edge, { aheadMs: 11_000 });
+    await rig(shop.edge, { aheadMs: 6_000 });
     expect(await text("/cms", "troubled.test")).toContain("<h2>From Commerce</h2>");
+  });
+
+  it("a block that Commerce fails on does not keep the others from being shown", async () => {
+    const from = shop.origin.seen.length;
+    for (let time = 0; time < 8; time += 1) {
+      expect(await text("/failing", "troubled.test")).toBe(hero);
+      await rig(shop.edge, { aheadMs: 6_000 });
+    }
+    expect(questions(from)).toHaveLength(8);
+    expect(await text("/renewed", "troubled.test")).toContain("<b>three</b>");
   });
 });
