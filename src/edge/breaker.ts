@@ -1,4 +1,4 @@
-/** The breaker: when Adobe is in trouble it is left alone, and nobody asks it more often than it allows. */
+/** The breaker: when Adobe is in trouble it is left alone, and nobody asks it more often than it allows; so for Commerce's content. */
 
 /** After so many failures in a row a website's Adobe is left alone for a while. */
 const FAILURES_TO_REST = 5;

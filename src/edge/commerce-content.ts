@@ -11,6 +11,7 @@ import { fail, type Result } from "../core/result.ts";
 import type { Shell } from "../core/rotator.ts";
 import type { Website } from "../core/website.ts";
 import { openBreaker } from "./breaker.ts";
+import { openContentMemory } from "./content-memory.ts";
 import { askContent, type ContentView, PATIENCE_MS } from "./content-question.ts";
 import { describeError, type Log } from "./log.ts";
 import type { WaitUntil } from "./replica.ts";
@@ -64,27 +65,12 @@ export interface ContentOptions {
 /** Of one website. Content is the same for all shoppers of a store view and currency: whom it is for is in it. */
 export function openCommerceContent(options: ContentOptions): CommerceContent {
   const { website, log, now } = options;
-  const memory = new Map<string, Kept & { readonly length: number }>();
-  let total = 0;
+  const memory = openContentMemory<Kept>(MAX_KEPT, MAX_LENGTH);
   const shells = new Map<string, SeenShell>();
   // One question at a time about each, and a Commerce in trouble is left alone.
   const breaker = openBreaker();
 
-  function remember(key: string, kept: Kept): void {
-    forget(key);
-    const length = key.length + lengthOf(kept.content);
-    memory.set(key, { ...kept, length });
-    total += length;
-    for (const oldest of memory.keys()) {
-      if (memory.size <= MAX_KEPT && total <= MAX_LENGTH) break;
-      forget(oldest);
-    }
-  }
-
-  function forget(key: string): void {
-    total -= memory.get(key)?.length ?? 0;
-    memory.delete(key);
-  }
+  const remember = (key: string, kept: Kept) => memory.set(key, kept, lengthOf(kept.content));
 
   /** Never throws. Where nothing came of it, nobody asks about the same before the question's patience is over. */
   async function renew(asker: Asker, question: ContentQuestion, key: string): Promise<Content> {
@@ -117,12 +103,16 @@ export function openCommerceContent(options: ContentOptions): CommerceContent {
     }
   }
 
+  /** Another isolate of the data centre may have asked already. */
   async function load(asker: Asker, question: ContentQuestion, key: string): Promise<Content> {
     const kept = await loadKept(options, key);
     const ageMs = kept === null ? KEPT_MS : now() - kept.askedAtMs;
-    if (kept === null || ageMs >= KEPT_MS) return renew(asker, question, key);
+    const isFresh = ageMs < FRESH_MS;
+    if (kept === null || ageMs >= KEPT_MS || (!isFresh && memory.get(key) !== undefined)) {
+      return renew(asker, question, key);
+    }
     remember(key, kept);
-    if (ageMs < FRESH_MS) breaker.end(key);
+    if (isFresh) breaker.end(key);
     else asker.waitUntil(renew(asker, question, key));
     return kept.content;
   }
@@ -137,7 +127,7 @@ export function openCommerceContent(options: ContentOptions): CommerceContent {
       if (kept !== undefined && ageMs < FRESH_MS) return kept.content;
       const mayAsk = breaker.start(key, PATIENCE_MS, nowMs);
       if (kept !== undefined && ageMs < KEPT_MS) {
-        if (mayAsk) waitUntil(renew(asker, question, key));
+        if (mayAsk) waitUntil(load(asker, question, key));
         return kept.content;
       }
       if (!mayAsk) return fail("content-pending");

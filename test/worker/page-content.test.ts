@@ -35,6 +35,7 @@ const cms: Readonly<Record<string, string>> = {
   widget: '<div>{{widget type="x"}}</div>',
   styled: "<style>b{color:red}</style><b>x</b>",
   slow: "<h2>At last</h2>",
+  rush: "<h2>In a rush</h2>",
 };
 
 const put = (id: string, path: string, what: object, more: object = {}) => ({
@@ -59,6 +60,8 @@ let release: () => void = () => undefined;
 const released = new Promise<void>((resolve) => {
   release = resolve;
 });
+/** The ids in the shell of a widget that somebody edits in Commerce. */
+let editedIds = [1, 2];
 /** Of a Commerce in trouble. */
 let isBroken = false;
 
@@ -123,6 +126,7 @@ beforeAll(async () => {
       put("absent", "/absent", { cmsBlock: "nobody" }),
       put("widget", "/widget", { cmsBlock: "widget" }),
       put("slow", "/slow", { cmsBlock: "slow" }),
+      put("rush", "/rush", { cmsBlock: "rush" }),
       put("renewed", "/renewed", { cmsBlock: "renewed" }),
       put("failing", "/failing", { cmsBlock: "failing" }),
       put("kept", "/kept", { cmsBlock: "vip-hero" }),
@@ -132,6 +136,7 @@ beforeAll(async () => {
       rotating("rotator", "/rotator"),
       rotating("rotator-verified", "/rotator-verified", { trust: "verified" }),
       rotating("rotator-lone", "/rotator-lone"),
+      rotating("rotator-edited", "/rotator-edited"),
       rotating("rotator-plain", "/plain/rotator"),
       rotating("rotator-csp", "/rotator-csp"),
       rotating("no-rotator", "/no-rotator", { selector: "#hero" }),
@@ -146,6 +151,10 @@ beforeAll(async () => {
       }
       if (pathname === "/rotator-csp") {
         return void response.end(page(SHELL.replaceAll("1,2", "3").replace("MQ==,Mg==", "Mw==")));
+      }
+      if (pathname === "/rotator-edited") {
+        const uids = editedIds.map((id) => btoa(String(id))).join();
+        return void response.end(page(SHELL.replace("1,2", editedIds.join()).replace("MQ==,Mg==", uids)));
       }
       if (pathname === "/rotator-lone") {
         return void response.end(page(SHELL.replaceAll("1,2", "2").replace("MQ==,Mg==", "Mg==")));
@@ -246,6 +255,18 @@ describe("a CMS block of Commerce", () => {
     expect(questions(from)).toHaveLength(1);
   });
 
+  it("is asked for once by all who come at the same time, and each of them gets a whole page", async () => {
+    const from = shop.origin.seen.length;
+    const seen = await Promise.all(
+      Array.from({ length: 6 }, async () => (await see("/rush", [memberOf(VIP)])).text()),
+    );
+    const chosen = page('<div id="hero"><h2>In a rush</h2></div>');
+    expect(seen.every((text) => text === hero || text === chosen)).toBe(true);
+    expect(seen).toContain(chosen);
+    expect(questions(from)).toHaveLength(1);
+    expect((await see("/rush", [memberOf(VIP)])).text()).toBe(chosen);
+  });
+
   it("is refused by the page's policy like any other HTML", async () => {
     const answer = await see("/csp", [memberOf(VIP)]);
     expect(answer.text()).toBe(hero);
@@ -290,6 +311,22 @@ describe("Adobe Commerce's rotator", () => {
         { block: "Mg==", shown: false, reason: "not-in-audience" },
       ],
     });
+  });
+
+  it("is looked at anew when somebody has edited it in Commerce", async () => {
+    const blocks = async () =>
+      [...(await see("/rotator-edited", [memberOf(VIP)])).text().matchAll(/data-banner-id="(\d)"/g)].map(
+        (match) => Number(match[1]),
+      );
+    expect([await blocks(), await blocks()]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    editedIds = [2, 3, 1];
+    expect([await blocks(), await blocks()]).toEqual([
+      [2, 3, 1],
+      [2, 3, 1],
+    ]);
   });
 
   it("shows a claim nothing where the banner wants Adobe's own word", async () => {
