@@ -3,21 +3,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { SHELL } from "../worker/commerce.ts";
 
 const packages = createRequire(import.meta.url);
 const fileOf = (name: string, path: string) =>
   readFileSync(join(dirname(packages.resolve(`${name}/package.json`)), path), "utf8");
-
-/** The shell as Adobe Commerce 2.4 writes it, for blocks 1 and 2. */
-export const SHELL = `<div class="widget block block-banners" data-bind="scope: 'banner'" data-banner-id="833e48" data-types="" data-display-mode="fixed" data-ids="1,2" data-rotate="" data-store-id="1" data-uids="MQ==,Mg==">
-    <ul class="banner-items" data-bind="afterRender: registerBanner">
-        <!-- ko foreach: getItems833e48() -->
-        <li class="banner-item" data-bind="attr: {'data-banner-id': $data.bannerId}">
-            <div class="banner-item-content" data-bind="bindHtml: $data.html"></div>
-        </li>
-        <!-- /ko -->
-    </ul>
-</div>`;
 
 const init = (config: object) =>
   `<script type="text/x-magento-init">${JSON.stringify({ "*": config })}</script>`;
