@@ -46,7 +46,7 @@ export async function serveBanners(
   const before = planBanners(visit, path, services);
   // Also for a banner that does not stand there: what is asked for must not be seen in the cookies of the answer.
   const stands = before.kind !== "pass" && isActing(visit) && visit.preview === null;
-  const content = openPageContent(visit, path, services, waitUntil);
+  const content = openPageContent(visit, { path, store: request.headers.get("store") }, services, waitUntil);
   if (stands) content.gather(before);
   const question = stands ? openQuestion(visit, services, waitUntil) : null;
   const known = (await question?.join()) ?? { visit, cookies: [] };

@@ -28,10 +28,10 @@ export interface PageContent {
 
 const PENDING: Content = fail("content-pending");
 
-/** `path`: of the page, which is not the request's own where a storefront asks about one. */
+/** Of a page, which is not the request's own where a storefront asks about one; that one may name its store view. */
 export function openPageContent(
   visit: Visit,
-  path: string,
+  { path, store }: { readonly path: string; readonly store: string | null },
   services: Services,
   waitUntil: WaitUntil,
 ): PageContent {
@@ -44,7 +44,7 @@ export function openPageContent(
 
   /** Only pages that bring something of Commerce's have one. */
   function asker(): Asker {
-    opened ??= { waitUntil, ...viewOf(visit, shopperOf({ ...visit, path }).storeView) };
+    opened ??= { waitUntil, ...viewOf(visit, shopperOf({ ...visit, path }, store).storeView) };
     return opened;
   }
 

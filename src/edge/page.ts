@@ -43,7 +43,9 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const acting = isActing(visit);
   const previewed = findPreview(visit, before.plan, services);
   const editable = (acting && before.plan.kind !== "pass") || previewed !== null;
-  const content = editable ? openPageContent(visit, visit.path, services, waitUntil) : null;
+  const content = editable
+    ? openPageContent(visit, { path: visit.path, store: null }, services, waitUntil)
+    : null;
   content?.gather(before.plan);
   const question = openPageQuestion(visit, editable && previewed === null, services, waitUntil);
   // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.

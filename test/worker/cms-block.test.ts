@@ -11,7 +11,7 @@ import {
   see as seeIn,
 } from "./commerce.ts";
 import { RIG, rig } from "./rig.ts";
-import { BARGAIN, heroOn, memberOf, openShop, planOf, type Shop, VIP } from "./shop.ts";
+import { BARGAIN, heroOn, markAs, memberOf, openShop, planOf, type Shop, VIP } from "./shop.ts";
 
 const put = (id: string, path: string, what: object, more: object = {}) => ({
   id,
@@ -40,7 +40,7 @@ beforeAll(async () => {
     websites: {
       hasty: { hosts: ["hasty.test"], budgetMs: 0 },
       troubled: { hosts: ["troubled.test"], budgetMs: 5000 },
-      headless: { hosts: ["headless.test"], budgetMs: 5000 },
+      headless: { hosts: ["headless.test"], budgetMs: 5000, storeViews: ["fr"] },
     },
     banners: [
       put("cms", "/cms", { cmsBlock: "vip-hero", addClass: "is-vip" }),
@@ -80,7 +80,9 @@ const questions = (from: number) => questionsOf(shop, from);
 describe("a CMS block of Commerce", () => {
   it("stands where the banner is, from the first view on, and is asked for once", async () => {
     const from = shop.origin.seen.length;
-    const expected = page('<div id="hero" class="is-vip"><h2>From Commerce</h2></div>');
+    const expected = page(
+      `<div id="hero" class="is-vip"${markAs({ banner: "cms" })}><h2>From Commerce</h2></div>`,
+    );
     const headers = [["cookie", `PHPSESSID=secret; aep-segments-membership=${VIP}`]] as const;
     for (let view = 0; view < 3; view += 1) expect((await see("/cms", headers)).text()).toBe(expected);
     expect(questions(from)).toHaveLength(1);
@@ -157,7 +159,7 @@ describe("a CMS block of Commerce", () => {
     const seen = await Promise.all(
       Array.from({ length: 6 }, async () => (await see("/rush", [memberOf(VIP)])).text()),
     );
-    const chosen = page('<div id="hero"><h2>In a rush</h2></div>');
+    const chosen = page(`<div id="hero"${markAs({ banner: "rush" })}><h2>In a rush</h2></div>`);
     expect(seen.every((text) => text === hero || text === chosen)).toBe(true);
     expect(seen).toContain(chosen);
     expect(questions(from)).toHaveLength(1);
@@ -173,8 +175,14 @@ describe("a CMS block of Commerce", () => {
   it("goes to a storefront that renders itself, too", async () => {
     const answer = await see("/_audience/banners?path=/kept", [memberOf(VIP)], "headless.test");
     expect(JSON.parse(answer.text())).toEqual({
-      banners: [{ banner: "kept", html: "<h2>From Commerce</h2>" }],
+      banners: [
+        { banner: "kept", html: `<h2${markAs({ website: "headless", banner: "kept" })}>From Commerce</h2>` },
+      ],
     });
+    const french = [memberOf(VIP), ["store", "fr"]] as const;
+    expect((await see("/_audience/banners?path=/kept", french, "headless.test")).text()).toContain(
+      "De Commerce",
+    );
   });
 });
 

@@ -3,7 +3,7 @@
 import type { ServerResponse } from "node:http";
 import type { Answer, SentRequest } from "./edge.ts";
 import type { SeenRequest } from "./origin.ts";
-import { explained, planOf, type Shop, VIP } from "./shop.ts";
+import { explained, markAs, planOf, type Shop, VIP } from "./shop.ts";
 
 /** As an Adobe Commerce 2.4 writes it, for blocks 1 and 2. */
 export const SHELL = `<div class="widget block block-banners" data-bind="scope: 'banner'" data-banner-id="833e48" data-types="" data-display-mode="fixed" data-ids="1,2" data-rotate="" data-store-id="1" data-uids="MQ==,Mg==">
@@ -21,9 +21,16 @@ export const shellOf = (...ids: readonly number[]) => {
   return SHELL.replace('"1,2"', `"${ids.join()}"`).replace("MQ==,Mg==", uids);
 };
 
-/** The same without its binding, and with these blocks in it; null: the campaigns' own HTML. */
-export const filled = (shell: string, ...items: readonly (readonly [number | null, string])[]) => {
-  const opening = shell.slice(0, shell.indexOf("\n")).replace(` data-bind="scope: 'banner'"`, "");
+/** The same without its binding, with its banner's mark and these blocks in it; null: the campaigns' own HTML. */
+export const filled = (
+  shell: string,
+  banner: string,
+  ...items: readonly (readonly [number | null, string])[]
+) => {
+  const opening = shell
+    .slice(0, shell.indexOf("\n"))
+    .replace(` data-bind="scope: 'banner'"`, "")
+    .replace(/>$/, `${markAs({ banner, variant: "blocks" })}>`);
   const blocks = items.map(
     ([id, html]) =>
       `<li class="banner-item"${id === null ? "" : ` data-banner-id="${id}"`}><div class="banner-item-content">${html}</div></li>`,

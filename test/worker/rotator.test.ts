@@ -73,13 +73,16 @@ afterAll(() => shop.stop());
 
 const see = (path: string, headers: readonly (readonly [string, string])[] = []) =>
   seeIn(shop, path, headers);
-const filledWith = (...items: readonly (readonly [number | null, string])[]) => filled(SHELL, ...items);
+const filledWith = (banner: string, ...items: readonly (readonly [number | null, string])[]) =>
+  filled(SHELL, banner, ...items);
 
 describe("Adobe Commerce's rotator", () => {
   it("is filled by HTML of the campaigns as Knockout would, and is no longer Knockout's", async () => {
-    expect((await see("/shell", [memberOf(VIP)])).text()).toBe(page(filledWith([null, "<h2>Ours</h2>"])));
+    expect((await see("/shell", [memberOf(VIP)])).text()).toBe(
+      page(filledWith("shell", [null, "<h2>Ours</h2>"])),
+    );
     expect((await see("/shell-cms", [memberOf(VIP)])).text()).toBe(
-      page(filledWith([null, "<h2>From Commerce</h2>"])),
+      page(filledWith("shell-cms", [null, "<h2>From Commerce</h2>"])),
     );
     expect((await see("/shell")).text()).toBe(page(SHELL));
   });
@@ -87,11 +90,17 @@ describe("Adobe Commerce's rotator", () => {
   it("gets the blocks that it names itself, from the first view on, for each shopper their own", async () => {
     const from = shop.origin.seen.length;
     const both = page(
-      filledWith([1, "<p>For all</p>"], [2, '<img src="https://shop.test/media/vip.jpg" alt="VIP">']),
+      filledWith(
+        "rotator",
+        [1, "<p>For all</p>"],
+        [2, '<img src="https://shop.test/media/vip.jpg" alt="VIP">'],
+      ),
     );
     expect((await see("/rotator", [memberOf(VIP)])).text()).toBe(both);
-    expect((await see("/rotator", [memberOf(BARGAIN)])).text()).toBe(page(filledWith([1, "<p>For all</p>"])));
-    expect((await see("/rotator")).text()).toBe(page(filledWith([1, "<p>For all</p>"])));
+    expect((await see("/rotator", [memberOf(BARGAIN)])).text()).toBe(
+      page(filledWith("rotator", [1, "<p>For all</p>"])),
+    );
+    expect((await see("/rotator")).text()).toBe(page(filledWith("rotator", [1, "<p>For all</p>"])));
     expect((await see("/rotator", [memberOf(VIP)])).text()).toBe(both);
     expect(questions(shop, from)).toHaveLength(1);
   });
@@ -125,7 +134,7 @@ describe("Adobe Commerce's rotator", () => {
 
   it("shows a claim nothing where the banner wants Adobe's own word", async () => {
     const answer = await see("/rotator-verified", [memberOf(VIP)]);
-    expect(answer.text()).toBe(page(filledWith([1, "<p>For all</p>"])));
+    expect(answer.text()).toBe(page(filledWith("rotator-verified", [1, "<p>For all</p>"])));
   });
 
   it.each([
@@ -145,7 +154,8 @@ describe("Adobe Commerce's rotator", () => {
     const start = recorded.indexOf('<div class="widget block block-banners"');
     const end = recorded.indexOf("</div>\n<script", start) + "</div>".length;
     const shell = recorded.slice(start, end);
-    const expected = recorded.slice(0, start) + filled(shell, [1, "<p>For all</p>"]) + recorded.slice(end);
+    const expected =
+      recorded.slice(0, start) + filled(shell, "recorded", [1, "<p>For all</p>"]) + recorded.slice(end);
     expect(shell).toContain("scope: 'banner'");
     expect((await see("/recorded", [memberOf(VIP)])).text()).toBe(expected);
   });
