@@ -15,7 +15,7 @@ export function preloadsOf({ desktop, mobile }: BannerImage): string[] {
 
 /** The links of a `Link` header without those that preload a picture; null where there is none of these. */
 export function withoutImagePreloads(header: string): string[] | null {
-  const links = header.match(/<[^>]*>(?:[^",<]|"[^"]*")*/g) ?? [];
+  const links = header.match(/<[^<>]*>(?:[^",<]|"[^"]*")*/g) ?? [];
   const kept = links.filter((link) => !isImagePreload(link));
   return kept.length === links.length ? null : kept.map((link) => link.replace(/[\s,]+$/, ""));
 }

@@ -1,13 +1,21 @@
 /** Finding codes in raw text: each scanner answers where the values end that are locked codes, however written. */
 
+import { endOfString } from "../edge-network/json.ts";
+
+// Bodies are anybody's, and as long as a website takes: each scanner reads one once, whatever is never closed in it.
+
 type IsLocked = (typed: string) => boolean;
 
 /** Each string of a text that is or resembles JSON; of one that no decoder takes, its raw characters count. */
 export function findJson(text: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
-  for (const match of text.matchAll(/"((?:[^"\\]|\\[\s\S])*)"/g)) {
-    const raw = match[1] ?? "";
-    if (isLocked(raw.includes("\\") ? decodeJson(raw) : raw)) ends.push(match.index + match[0].length - 1);
+  for (let at = text.indexOf('"'); at >= 0; ) {
+    const end = endOfString(text, at);
+    // Every quote behind it is escaped, and so would be what begins there.
+    if (end >= text.length) break;
+    const raw = text.slice(at + 1, end);
+    if (isLocked(raw.includes("\\") ? decodeJson(raw) : raw)) ends.push(end);
+    at = text.indexOf('"', end + 1);
   }
   return ends;
 }
@@ -45,12 +53,12 @@ function decodeGraphql(raw: string): string {
 /** Names and values of `application/x-www-form-urlencoded`; PHP also takes `+` for a space in a query. */
 export function findForm(text: string, from: number, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
+  const find = openFinder(text);
   let start = from;
   while (start < text.length) {
-    const separator = text.indexOf("&", start);
-    const end = separator < 0 ? text.length : separator;
-    const equals = text.indexOf("=", start);
-    const valueStart = equals < 0 || equals > end ? start : equals + 1;
+    const end = find("&", start) ?? text.length;
+    const equals = find("=", start) ?? text.length;
+    const valueStart = equals >= end ? start : equals + 1;
     if (isLocked(decodePercent(text.slice(valueStart, end).replaceAll("+", " ")))) ends.push(end);
     start = end + 1;
   }
@@ -95,26 +103,69 @@ export function findPath(pathname: string, isLocked: IsLocked): readonly number[
  */
 export function findXml(text: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
-  const token = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<[^>]*>|[^<]+/g;
+  const find = openFinder(text);
   let joined = "";
-  for (const match of text.matchAll(token)) {
-    const [whole, cdata] = match;
-    if (cdata !== undefined) joined += cdata;
-    else if (whole.startsWith("<!--") || whole.startsWith("<?")) continue;
-    else if (!whole.startsWith("<")) joined += decodeEntities(whole);
-    else {
-      // Before a tag, and outside of a CDATA section: what is inserted here is text of the element.
-      if (joined !== "" && isLocked(joined)) ends.push(match.index);
-      joined = "";
-      for (const end of findAttributes(whole, isLocked)) ends.push(match.index + end);
+  for (let at = 0; at < text.length; ) {
+    if (text[at] !== "<") {
+      const end = find("<", at) ?? text.length;
+      joined += decodeEntities(text.slice(at, end));
+      at = end;
+      continue;
     }
+    const markup = readMarkup(text, at, find);
+    if (markup.kind === "cdata") joined += text.slice(at + 9, markup.end - 3);
+    if (markup.kind === "tag") {
+      // Before a tag, and outside of a CDATA section: what is inserted here is text of the element.
+      if (joined !== "" && isLocked(joined)) ends.push(at);
+      joined = "";
+      for (const end of findAttributes(text.slice(at, markup.end), isLocked)) ends.push(at + end);
+    }
+    at = markup.end;
   }
   return ends;
 }
 
+/** The first such mark from there on; `from` never goes back, and what is nowhere is looked for once. */
+type Find = (mark: string, from: number) => number | null;
+
+function openFinder(text: string): Find {
+  const found = new Map<string, number>();
+  return (mark, from) => {
+    let at = found.get(mark) ?? -1;
+    if (at < from) {
+      at = text.indexOf(mark, from);
+      if (at < 0) at = Number.POSITIVE_INFINITY;
+      found.set(mark, at);
+    }
+    return at === Number.POSITIVE_INFINITY ? null : at;
+  };
+}
+
+interface Markup {
+  readonly kind: "tag" | "cdata" | "comment" | "nothing";
+  readonly end: number;
+}
+
+/** What is never closed is read as a tag, as far as it is one; no parser of Commerce's takes it. */
+function readMarkup(text: string, at: number, find: Find): Markup {
+  const ended = (begins: string, ends: string) => {
+    if (!text.startsWith(begins, at)) return null;
+    const end = find(ends, at + begins.length);
+    return end === null ? null : end + ends.length;
+  };
+  const cdata = ended("<![CDATA[", "]]>");
+  if (cdata !== null) return { kind: "cdata", end: cdata };
+  const skipped = ended("<!--", "-->") ?? ended("<?", "?>");
+  if (skipped !== null) return { kind: "comment", end: skipped };
+  const tag = ended("<", ">");
+  if (tag === null) return { kind: "nothing", end: at + 1 };
+  return { kind: /^<(?:!--|\?)/.test(text.slice(at, at + 4)) ? "comment" : "tag", end: tag };
+}
+
 /** Entities of its own, or letters of another alphabet's encoding: no honest client of Commerce sends these. */
 export function isOpaqueXml(text: string): boolean {
-  const [, encoding = "utf-8"] = /<\?xml[^>]*encoding\s*=\s*["']([^"']*)/i.exec(text) ?? [];
+  // Anywhere but at the start, no parser takes it for a declaration.
+  const [, encoding = "utf-8"] = /^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)/i.exec(text) ?? [];
   return /<!(?:DOCTYPE|ENTITY)/i.test(text) || !/^(?:utf-8|us-ascii|iso-8859-1)$/i.test(encoding);
 }
 

@@ -30,7 +30,8 @@ export class BoundedLexer extends Lexer {
 
   constructor(text: string) {
     super(new Source(text));
-    this.#mayHoldNumberBeforeName = /(?<![\w.])\d[\d.eE+-]*[A-Za-z_]/.test(text);
+    // Each number is read once: a text of nothing but their beginnings would else be read from each of them.
+    this.#mayHoldNumberBeforeName = /(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[A-Za-z_]/.test(text);
   }
 
   override advance(): Token {
