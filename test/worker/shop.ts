@@ -1,6 +1,5 @@
 /** A shop for the tests: an origin, the edge in front of it, and campaigns with two audiences. */
 
-import { expect } from "vitest";
 import { markOf } from "../../src/core/banner-mark.ts";
 import { compileCampaigns } from "../../src/edge/publish.ts";
 import { type Answer, type Edge, type EdgeOptions, type SentRequest, startEdge } from "./edge.ts";
@@ -119,8 +118,8 @@ export function explained(request: SentRequest = {}): SentRequest {
 /** The plan that the operator reads in an answer. */
 export function planOf(answer: Answer): Readonly<Record<string, unknown>> {
   const plan = answer.header("edge-audiences-plan");
-  expect(plan).not.toBeNull();
-  return JSON.parse(plan ?? "{}");
+  if (plan === null) throw new Error(`an answer without a plan: ${answer.status}`);
+  return JSON.parse(plan);
 }
 
 export function memberOf(...audiences: readonly string[]): readonly [string, string] {
