@@ -187,7 +187,13 @@ function wrongPage(
   const edition = /of edition ([^<]*)</.exec(text)?.[1];
   if (visit === "other" || audience === null || edition === undefined)
     return `${visit} of ${number}: not own`;
-  if (text !== plain.replace(page.html, page.withHero(heroOf(audience, edition)))) {
+  if (
+    text !==
+    plain.replace(
+      page.html,
+      page.withHero(heroOf(audience, edition), { banner: "hero", variant: `variant${audience}` }),
+    )
+  ) {
     return `${visit} of ${number}: not whole`;
   }
   const { banners } = planOf(answer) as { banners: readonly { variant: string }[] };
