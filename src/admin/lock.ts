@@ -96,7 +96,8 @@ export function openLock({ token, viewerToken, access, log, now }: LockOptions):
   async function whoIs(request: Request): Promise<Admission> {
     if (closed) return { kind: "closed" };
     const bearer = readBearer(request);
-    if (bearer !== null) {
+    // Without a token of ours, whatever that is was meant for somebody else.
+    if (bearer !== null && keys.length > 0) {
       const key = await tryToken(request, bearer);
       if ("kind" in key) return key;
       return { kind: "admitted", by: "token", name: `${key.name}, by token`, role: key.role };

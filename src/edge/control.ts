@@ -2,6 +2,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { compareLive, describeFound, type LiveState, readFound } from "../core/drift.ts";
+import type { Problem } from "../core/problem.ts";
 import { beginSync, type SyncOrder } from "../core/sync.ts";
 import { failedReport, type SyncReport } from "../core/sync-report.ts";
 import { CAMPAIGNS_KEY } from "./campaigns.ts";
@@ -16,7 +17,7 @@ import type {
   VersionFile,
 } from "./control/calls.ts";
 import { openTables, type StoredRun } from "./control/tables.ts";
-import { type CredentialSecrets, readCredentialBook } from "./credentials.ts";
+import { type CredentialSecrets, NO_CREDENTIALS, readCredentialBook } from "./credentials.ts";
 import { describeError, openLog } from "./log.ts";
 import { keepReport, type SyncDeps, type SyncStore, syncKey, type Tick, tickSync } from "./sync.ts";
 
@@ -213,7 +214,10 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
 
   #deps(): SyncDeps {
     // Read anew for each tick, so that they are in this object's memory no longer than that; the order has none.
-    const credentials = readCredentialBook(this.env, []);
+    const problems: Problem[] = [];
+    const read = readCredentialBook(this.env, problems);
+    // With a half of it wrong, one website would be asked for with another's.
+    const credentials = problems.length === 0 ? read : NO_CREDENTIALS;
     return { kv: this.env.KV, credentials, now: () => Date.now() };
   }
 

@@ -18,6 +18,8 @@ export interface CredentialBook {
   readonly byWebsite: ReadonlyMap<string, AdobeCredentials>;
 }
 
+export const NO_CREDENTIALS: CredentialBook = { standard: null, byWebsite: new Map() };
+
 /** The own ones of the first of these websites that has any: they share a sandbox, and it is asked once. */
 export function findCredentials(
   { standard, byWebsite }: CredentialBook,
