@@ -7,8 +7,11 @@ import { breakable, faults } from "./lobby/faults.ts";
 import { allowFraming } from "./lobby/frame.ts";
 import { serveLobby } from "./lobby/lobby.ts";
 import { serveShopper } from "./lobby/shopper.ts";
+import { openPointBox } from "./point-box.ts";
 
 export { Control };
+
+const pointBox = openPointBox();
 
 /** The product opens its services once for one `env`, so it must be given the same object each time. */
 const productEnvs = new WeakMap<DemoEnv, Env>();
@@ -16,13 +19,15 @@ const productEnvs = new WeakMap<DemoEnv, Env>();
 function productEnv(env: DemoEnv): Env {
   const known = productEnvs.get(env);
   if (known !== undefined) return known;
-  const made = env.KV === undefined ? env : { ...env, KV: breakable(env.KV) };
+  const counting = { ...env, ANALYTICS: pointBox };
+  const made = env.KV === undefined ? counting : { ...counting, KV: breakable(env.KV) };
   productEnvs.set(env, made);
   return made;
 }
 
 export default {
   async fetch(request, env, context) {
+    await pointBox.send();
     const { hostname, pathname } = new URL(request.url);
     const ask: Ask = async (asked) => {
       if (faults.worker === "off" && hostnameOf(asked) !== env.ADMIN_HOST) return env.STORE.fetch(asked);

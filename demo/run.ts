@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
+import { analyticsBindings } from "./analytics.ts";
 import { bundle } from "./bundle.ts";
 import { fill } from "./filling.ts";
 import type { StoreSettings } from "./store/settings.ts";
@@ -122,6 +123,7 @@ function bindingsOf(options: DemoOptions): Record<string, unknown> {
   };
   return {
     ...demoKeys,
+    ...analyticsBindings,
     ADMIN_HOST: "admin.localhost",
     COMMERCE_ADMIN_PATH: adminPath,
     WEBSITES: { main: website },

@@ -11,6 +11,7 @@ import { bannersPath, serveBanners } from "./edge/banner-endpoint.ts";
 import { bannerModulePath, serveBannerModule } from "./edge/banner-module.ts";
 import { serveCrossOrigin } from "./edge/cors.ts";
 import { ExactRouter } from "./edge/exact-router.ts";
+import { isFramed, serveFrame } from "./edge/frame.ts";
 import { serveGraphql } from "./edge/graphql.ts";
 import { describeError } from "./edge/log.ts";
 import { isBackend } from "./edge/membership.ts";
@@ -63,6 +64,7 @@ export function createShop(website: Website, services: Services): Hono {
   shop.all(previewPath(website), (c) => servePreview(c.req.raw, website, services, waitUntilOf(c)));
   shop.all(`${previewPath(website)}.css`, (c) => servePreviewStylesheet(c.req.raw));
   shop.all("*", (c) => {
+    if (isFramed(c.req.url)) return serveFrame(c.req.raw, website, services, waitUntilOf(c));
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
     return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);
   });

@@ -6,9 +6,11 @@ import { collectProblems, formatPath, type Problem, sortProblems, suggestion } f
 import { fail, ok, type Result } from "./core/result.ts";
 import type { Website } from "./core/website.ts";
 import type { Analytics } from "./edge/analytics.ts";
+import type { AnalyticsApi } from "./edge/analytics-api.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
 import { type CredentialBook, readCredentialBook } from "./edge/credentials.ts";
 import { readAccess } from "./settings/access.ts";
+import { readAnalyticsApi } from "./settings/analytics-api.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
 import { hostPattern, readOrigin } from "./settings/value.ts";
 import { toWebsite, websites } from "./settings/website.ts";
@@ -21,6 +23,9 @@ export interface Env {
   readonly WEBSITES?: unknown;
   readonly ADMIN_HOST?: string;
   readonly ADMIN_ACCESS?: unknown;
+  readonly ANALYTICS_ACCOUNT_ID?: string;
+  readonly ANALYTICS_DATASET?: string;
+  readonly ANALYTICS_URL?: string;
   /** Secrets. */
   readonly ADMIN_TOKEN?: string;
   readonly ADMIN_VIEWER_TOKEN?: string;
@@ -34,6 +39,7 @@ export interface Env {
   readonly ADOBE_CLIENT_ID?: string;
   readonly ADOBE_CLIENT_SECRET?: string;
   readonly ADOBE_CREDENTIALS?: unknown;
+  readonly ANALYTICS_TOKEN?: string;
 }
 
 /** What the program wants: complete, or explicitly null. */
@@ -52,6 +58,8 @@ export interface Settings {
   /** Shown to explicit origins. */
   readonly originSecret: string | null;
   readonly adobeCredentials: CredentialBook;
+  /** Where what was counted is asked for; null: nobody asks. */
+  readonly analyticsApi: AnalyticsApi | null;
   /** What works, but not as somebody may expect. */
   readonly warnings: readonly string[];
 }
@@ -112,6 +120,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
       "no Durable Object is bound as CONTROL: the dashboard can't publish, and no history is kept",
     );
   }
+  const analyticsApi = readAnalyticsApi(env, problems);
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
   const all = Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret));
   warnings.push(...warnOfClaims(all));
@@ -127,6 +136,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
     backendSecrets,
     originSecret,
     adobeCredentials,
+    analyticsApi,
     warnings,
   });
 }

@@ -100,6 +100,9 @@ function start(env: Env, settings: Settings): Running {
           sync,
           context,
           synced,
+          services,
+          analyticsApi: settings.analyticsApi,
+          warnings: settings.warnings,
           control,
           now,
         });

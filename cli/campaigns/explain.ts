@@ -3,10 +3,11 @@
 import { indexBanners } from "../../src/core/banner.ts";
 import { parseCampaigns } from "../../src/core/campaigns.ts";
 import type { DeviceClass } from "../../src/core/device-class.ts";
-import { type PagePlan, planPage } from "../../src/core/page.ts";
-import { previewMembership } from "../../src/core/preview.ts";
+import { indexOffers } from "../../src/core/offer.ts";
+import type { PagePlan } from "../../src/core/page.ts";
 import { suggestion } from "../../src/core/problem.ts";
 import { chooseStoreView } from "../../src/core/store-view.ts";
+import { planTrial, trialMembership } from "../../src/core/trial.ts";
 import type { Website } from "../../src/core/website.ts";
 import { type ExitCode, listWords, paint, readArguments, wrongUsage } from "../command.ts";
 import { deploymentOptions, findAdminPath, findWebsite, readDeployment } from "../deployment.ts";
@@ -47,18 +48,13 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
   const audiences = findAudiences(values.audiences, bookOf(readCampaigns(text).audiences));
   const path = readPath(values.path);
   const nowMs = values.at === undefined ? Date.now() : readMoment(values.at);
-  const membership = previewMembership({ audiences: audiences.map(({ id }) => id) });
-  const split = readSplit(values.split, parsed.value.banners, { membership, nowMs });
-  const plan = planPage({
+  const ids = audiences.map(({ id }) => id);
+  const membership = trialMembership(ids, "verified");
+  const { banners, offers } = parsed.value;
+  const split = readSplit(values.split, banners, { membership, nowMs });
+  const trial = {
     website,
-    method: "GET",
     path,
-    upgrade: false,
-    index: indexBanners(parsed.value.banners, website.code, adminPath),
-    adminPath,
-    adminSignedIn: false,
-    marked: true,
-    stagingPreview: false,
     nowMs,
     visitor: split?.visitor ?? values.visitor ?? null,
     pageTypes: values["page-type"] ?? null,
@@ -72,6 +68,11 @@ export async function runExplain(words: string[]): Promise<ExitCode> {
     }),
     device: readDevice(values.device),
     membership,
+  };
+  const { page: plan } = planTrial(trial, {
+    index: indexBanners(banners, website.code, adminPath),
+    offers: indexOffers(offers, website.code),
+    adminPath,
   });
   const asked = { website: website.code, path, audiences };
   console.log(values.json ? JSON.stringify({ ...asked, plan }, null, 2) : describePlan(asked, plan));

@@ -113,6 +113,43 @@ export const account = object({
   lastSync: nullable(report),
 });
 
+const verdict = word("pass", "warn", "fail");
+const totals = object({
+  shown: integer,
+  heldBack: integer,
+  verified: integer,
+  claimed: integer,
+  unknown: integer,
+  orders: integer,
+  refused: list(object({ reason: text, count: integer })),
+  overruns: integer,
+});
+
+export const health = object({
+  status: { ...verdict, description: "The worst of the checks." },
+  at: time,
+  checks: list(object({ name: text, status: verdict, output: text })),
+  websites: list(
+    object({
+      code: text,
+      mode: word("off", "watch", "on"),
+      settingsMode: word("off", "watch", "on"),
+      rollout: integer,
+      adobeRestsUntilMs: { ...nullable(integer), description: "In the isolate that answered." },
+    }),
+  ),
+  isolate: {
+    ...object({
+      rung: word("memory", "kv", "embedded", "none"),
+      version: nullable(text),
+      ageMs: nullable(integer),
+    }),
+    description: "The one that answered; there are others.",
+  },
+  last24Hours: nullable(totals),
+  last24HoursMissing: { ...nullable(text), description: "Why there are no totals." },
+});
+
 export const liveState: Schema = {
   type: "object",
   properties: {

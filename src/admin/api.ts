@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import type { Audience } from "../core/audience.ts";
+import { findUses } from "../core/campaigns/standing.ts";
 import { describeProblem } from "../core/problem.ts";
 import type { SyncReport } from "../core/sync-report.ts";
 import {
@@ -14,10 +15,11 @@ import {
 } from "./accounts.ts";
 import type { ApiRoute, Ask } from "./api-route.ts";
 import { account, list, object, report, text, word } from "./api-schema.ts";
-import { type Listing, readListing, searchAudiences, sortAudiences } from "./listing.ts";
+import { type Listing, readListing, searchAudiences, sortAudiences, type Uses } from "./listing.ts";
+import { type CampaignsSource, loadLive } from "./live-campaigns.ts";
 import { answerProblem } from "./problem-details.ts";
 
-export interface AudienceRoutesOptions extends AccountSource {
+export interface AudienceRoutesOptions extends AccountSource, Pick<CampaignsSource, "embedded"> {
   readonly sync: (c: Ask) => Promise<readonly SyncReport[]>;
 }
 
@@ -31,9 +33,11 @@ export function listAudienceRoutes(options: AudienceRoutesOptions): ApiRoute[] {
       query: {
         website,
         q: { description: "Words that name, id, origin or evaluation hold.", schema: text },
+        since: { description: "A day in UTC, like 2026-11-21: modified on it or after.", schema: text },
+        until: { description: "Modified on that day or before.", schema: text },
         sort: {
           description: "modified unless told.",
-          schema: word("name", "modified", "origin", "evaluation"),
+          schema: word("name", "modified", "origin", "evaluation", "websites", "used"),
         },
         order: {
           description: "What a person expects of that column unless told.",
@@ -68,7 +72,10 @@ export function listAudienceRoutes(options: AudienceRoutesOptions): ApiRoute[] {
 }
 
 /** The page's own parameters, but whole: no pages, and every account unless `website` names one. */
-export async function answerAudiences(c: Context, { websites, kv }: AccountSource): Promise<Response> {
+export async function answerAudiences(
+  c: Context,
+  { websites, kv, embedded }: AccountSource & Pick<CampaignsSource, "embedded">,
+): Promise<Response> {
   const { listing, problems } = readListing(new URL(c.req.url).searchParams);
   const { connected, unconnected } = groupWebsites(websites);
   const wanted = connected.filter((account) => isWanted(account, listing));
@@ -78,11 +85,13 @@ export async function answerAudiences(c: Context, { websites, kv }: AccountSourc
     problems.push({ path: "website", message });
   }
   if (problems.length > 0) return answerProblem(400, problems.map(describeProblem).join("\n"));
+  const live = listing.sort === "used" ? await loadLive({ kv, embedded }) : null;
+  const uses = live?.kind === "live" ? findUses(live.stored.campaigns) : null;
   const accounts = [];
   for (const account of wanted) {
     const holding = await loadHolding(kv, account);
     if (holding.kind === "unreadable") return answerProblem(503, holding.reason);
-    accounts.push(describeAccount(account, holding, await loadLastSync(kv, account), listing));
+    accounts.push(describeAccount(account, holding, await loadLastSync(kv, account), { listing, uses }));
   }
   return c.json({ accounts, unconnectedWebsites: unconnected });
 }
@@ -95,10 +104,10 @@ function describeAccount(
   { adobe, websites }: Account,
   holding: Exclude<Holding, { kind: "unreadable" }>,
   lastSync: SyncReport | null,
-  listing: Listing,
+  { listing, uses }: { readonly listing: Listing; readonly uses: Uses },
 ) {
   const list = holding.kind === "synced" ? holding.list : null;
-  const audiences = sortAudiences(searchAudiences(list?.audiences ?? [], listing.search), listing);
+  const audiences = sortAudiences(searchAudiences(list?.audiences ?? [], listing), listing, uses);
   return {
     organizationId: adobe.organizationId,
     sandbox: adobe.sandbox,

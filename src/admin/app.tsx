@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { AccessTeam } from "../core/access.ts";
 import type { SyncReport } from "../core/sync-report.ts";
+import { withinBudget } from "../edge/budget.ts";
 import type { ControlCalls } from "../edge/control/calls.ts";
 import { describeError, openLog } from "../edge/log.ts";
 import type { SyncRequest } from "../edge/syncing.ts";
@@ -12,10 +13,14 @@ import { type AdminEnv, actorOf } from "./actor.ts";
 import { listAudienceRoutes } from "./api.ts";
 import { describeApi } from "./api-document.ts";
 import { type ApiRoute, addApi } from "./api-route.ts";
+import { answerAudiencePage } from "./audience.tsx";
 import { type AudiencesSource, answerAudiencesPage } from "./audiences.tsx";
 import { answerCampaignsPage } from "./campaigns.tsx";
 import { listCampaignRoutes } from "./campaigns-api.ts";
 import { protectAnswer } from "./headers.ts";
+import { answerHealthPage } from "./health.tsx";
+import { listHealthRoutes } from "./health-api.ts";
+import type { HealthSource } from "./health-facts.ts";
 import { listHistoryRoutes } from "./history-api.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
@@ -26,8 +31,12 @@ import { answerRefusal, isForMachines } from "./refusal.tsx";
 import { closeSession } from "./session.ts";
 import { wantedAddress } from "./sign-in.tsx";
 import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
+import { answerTryPage } from "./try.tsx";
 
-export interface AdminOptions extends AudiencesSource, Pick<VersionsOptions, "context" | "synced"> {
+export interface AdminOptions
+  extends AudiencesSource,
+    HealthSource,
+    Pick<VersionsOptions, "context" | "synced"> {
   /** null: nobody gets in by a token. */
   readonly token: string | null;
   readonly viewerToken: string | null;
@@ -41,6 +50,9 @@ export interface AdminOptions extends AudiencesSource, Pick<VersionsOptions, "co
 interface OpenAdmin extends AdminOptions {
   readonly versions: Versions;
 }
+
+/** So long a button may seem to do nothing. */
+const SYNC_BUDGET_MS = 8_000;
 
 /** A form with a token in it is far shorter; what is longer is not read. */
 const MAX_FORM_BYTES = 4096;
@@ -73,10 +85,14 @@ export function createAdmin(written: AdminOptions): Hono<AdminEnv> {
 
 function addRoutes(admin: Hono<AdminEnv>, options: OpenAdmin): void {
   admin.get("/", (c) => answerAudiencesPage(c, options));
+  admin.get("/audiences/:id", (c) => answerAudiencePage(c, options));
   admin.get("/campaigns", (c) => answerCampaignsPage(c, options));
+  admin.get("/try", (c) => answerTryPage(c, options));
+  admin.get("/health", (c) => answerHealthPage(c, options));
   addHistoryPages(admin, options);
   admin.post("/sync", async (c) => {
-    const reports = await syncToTheEnd(c, options);
+    // 4,000 audiences take their time: then the page tells how far it is, and looks again.
+    const reports = (await withinBudget(syncToTheEnd(c, options), SYNC_BUDGET_MS)) ?? [];
     // A sync that did not save is told from its own report: KV, which would keep it, may be what failed.
     if (reports.some(({ outcome }) => outcome !== "saved")) return answerAudiencesPage(c, options, reports);
     const { listing } = readListing(new URL(c.req.url).searchParams);
@@ -98,6 +114,7 @@ function listRoutes(options: OpenAdmin): ApiRoute[] {
     ...listAudienceRoutes({ ...options, sync: (c) => syncToTheEnd(c, options) }),
     ...listCampaignRoutes(options.versions),
     ...listHistoryRoutes(options.control),
+    ...listHealthRoutes(options),
     {
       method: "get",
       path: "/api/openapi.json",

@@ -1,12 +1,9 @@
 /** The table of audiences: each row short in bytes, because a hundred of them are a page. */
 
-import type { Audience, AudienceId } from "../core/audience.ts";
+import type { Audience } from "../core/audience.ts";
 import type { Use } from "../core/campaigns/standing.ts";
-import { type Column, type Listing, listingAddress, sortBy } from "./listing.ts";
+import { type Column, type Listing, listingAddress, type Optional, sortBy, type Uses } from "./listing.ts";
 import { formatDistance, Moment } from "./moment.tsx";
-
-/** null: the live campaigns can't be read. */
-export type Uses = ReadonlyMap<AudienceId, readonly Use[]> | null;
 
 interface TableProps {
   readonly rows: readonly Audience[];
@@ -15,94 +12,130 @@ interface TableProps {
   readonly nowMs: number;
 }
 
-/** Longer names are folded: the beginning in the row, all of it a click or a key away. */
+/** Longer names are cut here; the audience's own page has all of it. */
 const SHOWN_LENGTH = 120;
 const SHOWN_USES = 8;
 
-const columns: readonly (readonly [Column, string])[] = [
-  ["name", "Name"],
-  ["modified", "Last modified"],
-  ["origin", "Origin"],
-  ["evaluation", "Evaluation"],
-];
+const labels: Readonly<Record<Column, string>> = {
+  name: "Name",
+  modified: "Last modified",
+  origin: "Origin",
+  evaluation: "Evaluation",
+  websites: "Websites",
+  used: "Used by",
+};
 
-const soonestFirst = ["edge", "streaming", "batch"] as const;
+export const soonestFirst = ["edge", "streaming", "batch"] as const;
 
 export function AudienceTable({ rows, listing, uses, nowMs }: TableProps) {
+  const { columns } = listing;
   return (
-    <table>
+    <table class={columns.includes("used") ? "used" : undefined}>
       <caption class="hidden">Audiences</caption>
       <thead>
         <tr>
-          {columns.map(([column, label]) => (
-            <ColumnHead column={column} label={label} listing={listing} />
+          {(["name", ...columns] as const).map((column) => (
+            <ColumnHead column={column} listing={listing} />
           ))}
-          <th scope="col">Used by</th>
         </tr>
       </thead>
       <tbody>
         {rows.map((audience) => (
-          <Row audience={audience} uses={uses} nowMs={nowMs} />
+          <tr>
+            <th scope="row">
+              <Name audience={audience} listing={listing} />
+              <code>{audience.id}</code>
+            </th>
+            {columns.map((column) => (
+              <td>
+                <Cell column={column} audience={audience} uses={uses} nowMs={nowMs} />
+              </td>
+            ))}
+          </tr>
         ))}
       </tbody>
     </table>
   );
 }
 
-interface ColumnHeadProps {
-  readonly column: Column;
-  readonly label: string;
-  readonly listing: Listing;
-}
-
-function ColumnHead({ column, label, listing }: ColumnHeadProps) {
+function ColumnHead({ column, listing }: { column: Column; listing: Listing }) {
   const ascending = listing.order === "asc";
   const sorted = listing.sort === column ? (ascending ? "ascending" : "descending") : undefined;
   return (
-    <th scope="col" aria-sort={sorted}>
+    <th scope="col" class={`c-${column}`} aria-sort={sorted}>
       <a href={listingAddress(sortBy(listing, column))}>
-        {label}
+        {labels[column]}
         {sorted && <span aria-hidden="true">{ascending ? " ↑" : " ↓"}</span>}
       </a>
     </th>
   );
 }
 
-function Row({ audience, uses, nowMs }: { audience: Audience; uses: Uses; nowMs: number }) {
-  const { id, name, origin, lastModifiedMs, evaluation } = audience;
+/** `bdi` keeps what a name does to the direction of text inside of the name. */
+function Name({ audience: { id, name }, listing: { website } }: { audience: Audience; listing: Listing }) {
+  const query = website === null ? "" : `?website=${encodeURIComponent(website)}`;
   return (
-    <tr>
-      <th scope="row">
-        <Name name={name} />
-        <code>{id}</code>
-      </th>
-      <td>
-        {lastModifiedMs === null ? (
-          "Unknown"
-        ) : (
-          <>
-            <Moment atMs={lastModifiedMs} /> <small>{formatDistance(lastModifiedMs, nowMs)}</small>
-          </>
-        )}
-      </td>
-      <td>
-        <bdi>{origin}</bdi>
-      </td>
-      <td>
-        {evaluation.length === 0 && "Unknown"}
-        {soonestFirst.map((kind) => evaluation.includes(kind) && <b class={kind}>{kind}</b>)}
-      </td>
-      <td>{uses === null ? "Unknown" : <UsedBy uses={uses.get(id) ?? []} />}</td>
-    </tr>
+    <a href={`/audiences/${id}${query}`}>
+      <bdi>{shortenName(name)}</bdi>
+    </a>
+  );
+}
+
+/** By code points, so that no pair of surrogates is cut in two. */
+export function shortenName(name: string): string {
+  if (name.length <= SHOWN_LENGTH) return name.trim() || "(no name)";
+  return `${Array.from(name.slice(0, SHOWN_LENGTH * 2))
+    .slice(0, SHOWN_LENGTH)
+    .join("")}…`;
+}
+
+interface CellProps {
+  readonly column: Optional;
+  readonly audience: Audience;
+  readonly uses: Uses;
+  readonly nowMs: number;
+}
+
+function Cell({ column, audience, uses, nowMs }: CellProps) {
+  const { id, origin, lastModifiedMs, websites } = audience;
+  switch (column) {
+    case "modified":
+      return <Modified atMs={lastModifiedMs} nowMs={nowMs} />;
+    case "origin":
+      return <bdi>{origin}</bdi>;
+    case "evaluation":
+      return <Evaluation audience={audience} />;
+    case "websites":
+      return <>{websites === null ? "all of the sandbox" : websites.join(", ")}</>;
+    case "used":
+      return uses === null ? <>Unknown</> : <UsedBy uses={uses.get(id) ?? []} />;
+  }
+}
+
+export function Modified({ atMs, nowMs }: { atMs: number | null; nowMs: number }) {
+  if (atMs === null) return <>Unknown</>;
+  return (
+    <>
+      <Moment atMs={atMs} /> <small>{formatDistance(atMs, nowMs)}</small>
+    </>
+  );
+}
+
+export function Evaluation({ audience: { evaluation } }: { audience: Pick<Audience, "evaluation"> }) {
+  return (
+    <>
+      {evaluation.length === 0 && "Unknown"}
+      {soonestFirst.map((kind) => evaluation.includes(kind) && <b class={kind}>{kind}</b>)}
+    </>
   );
 }
 
 function UsedBy({ uses }: { uses: readonly Use[] }) {
   return (
     <>
-      {uses.slice(0, SHOWN_USES).map(({ kind, id }) => (
-        <a class="use" href={`/campaigns#${kind}-${id}`}>
-          {id}
+      {uses.slice(0, SHOWN_USES).map((use) => (
+        <a class="use" href={useAddress(use)}>
+          {use.id}
         </a>
       ))}
       {uses.length > SHOWN_USES && <small>and {uses.length - SHOWN_USES} more</small>}
@@ -110,19 +143,7 @@ function UsedBy({ uses }: { uses: readonly Use[] }) {
   );
 }
 
-/** `bdi` keeps what a name does to the direction of text inside of the name. */
-function Name({ name }: { name: string }) {
-  if (name.length <= SHOWN_LENGTH) return <bdi>{name.trim() || "(no name)"}</bdi>;
-  // By code points, so that no pair of surrogates is cut in two.
-  const beginning = Array.from(name.slice(0, SHOWN_LENGTH * 2))
-    .slice(0, SHOWN_LENGTH)
-    .join("");
-  return (
-    <details>
-      <summary>
-        <bdi>{beginning}</bdi>…
-      </summary>
-      <bdi>{name}</bdi>
-    </details>
-  );
+/** Of hundreds of banners a page has some; the search has this one. */
+export function useAddress({ kind, id }: Use): string {
+  return `/campaigns?q=${encodeURIComponent(id)}#${kind}-${id}`;
 }

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { findUses } from "../core/campaigns/standing.ts";
 import type { SyncReport } from "../core/sync-report.ts";
+import type { ControlCalls } from "../edge/control/calls.ts";
 import {
   type Account,
   type AccountSource,
@@ -14,18 +15,22 @@ import {
   loadHolding,
   loadLastSync,
 } from "./accounts.ts";
-import { AudienceTable, type Uses } from "./audience-table.tsx";
+import { AudienceTable } from "./audience-table.tsx";
 import { answerPage, Layout } from "./layout.tsx";
-import { type Listing, listAudiences, listingAddress, readListing } from "./listing.ts";
+import { type Listing, listAudiences, listingAddress, readListing, type Uses } from "./listing.ts";
 import { loadLive } from "./live-campaigns.ts";
-import { Pages, Search } from "./search.tsx";
+import { Paging } from "./paging.tsx";
+import { Search } from "./search.tsx";
 import { type Signing, SigningNotice } from "./signing.tsx";
+import { loadProgress, Progress, ProgressHead } from "./sync-progress.tsx";
 import { SyncButton, SyncLine, SyncNotice } from "./sync-state.tsx";
 
 export interface AudiencesSource extends AccountSource {
   readonly signing: Signing;
   /** The campaigns that are deployed with the Worker, for what KV has none of. */
   readonly embedded: unknown;
+  /** null: none is bound, and nobody knows how far a sync is. */
+  readonly control: ControlCalls | null;
 }
 
 /** An account and its last sync; only of the one that is shown the list is read, it may be a megabyte. */
@@ -37,10 +42,13 @@ interface Seen {
 /** `reports` are those of a sync that has just ended, and go before what KV remembers. */
 export async function answerAudiencesPage(
   c: Context,
-  { websites, kv, now, signing, embedded }: AudiencesSource,
+  { websites, kv, now, signing, embedded, control }: AudiencesSource,
   reports: readonly SyncReport[] = [],
 ) {
-  const { listing } = readListing(new URL(c.req.url).searchParams);
+  const asked = new URL(c.req.url).searchParams;
+  const { listing } = readListing(asked);
+  // A form says its empty fields too; what is shared is the short address.
+  if (reports.length === 0 && asked.get("since") === "") return c.redirect(listingAddress(listing), 303);
   const accounts = groupWebsites(websites);
   const all = await Promise.all(
     accounts.connected.map(async (account): Promise<Seen> => {
@@ -53,12 +61,21 @@ export async function answerAudiencesPage(
   if (shown === undefined) {
     return answerPage(c, <UnconnectedPage websites={accounts.unconnected}>{notice}</UnconnectedPage>);
   }
-  const [holding, live] = await Promise.all([loadHolding(kv, shown.account), loadLive({ kv, embedded })]);
+  const [holding, live, progress] = await Promise.all([
+    loadHolding(kv, shown.account),
+    loadLive({ kv, embedded }),
+    loadProgress(control, shown.account),
+  ]);
   const uses = live.kind === "live" ? findUses(live.stored.campaigns) : null;
   const page = (
-    <Layout title="Audiences · Edge Audiences" here="audiences">
+    <Layout
+      title="Audiences · Edge Audiences"
+      here="audiences"
+      head={<ProgressHead progress={reports.length === 0 ? progress : null} />}
+    >
       <Head shown={shown} holding={holding} listing={listing} nowMs={now()} />
       <Switch all={all} shown={shown} />
+      <Progress progress={progress} />
       <SyncNotice lastSync={shown.lastSync} holding={holding} nowMs={now()} />
       {notice}
       <Content holding={holding} listing={listing} uses={uses} nowMs={now()} />
@@ -134,24 +151,34 @@ interface FoundProps {
 }
 
 function Found({ holding, listing, uses, nowMs }: FoundProps) {
-  const listed = listAudiences(holding.list.audiences, listing);
+  const listed = listAudiences(holding.list.audiences, listing, uses);
   return (
     <>
       <Search listing={listing} listed={listed} />
       {listed.found === 0 ? (
         <section class="empty">
           <h2>
-            No audience matches “<bdi>{listing.search}</bdi>”
+            No audience matches{" "}
+            {listing.search === "" ? (
+              "these dates"
+            ) : (
+              <>
+                “<bdi>{listing.search}</bdi>”
+              </>
+            )}
           </h2>
           <p>Each word is looked for in name, id, origin and evaluation.</p>
-          <a class="button" href={listingAddress({ ...listing, search: "", page: 1 })}>
+          <a
+            class="button"
+            href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}
+          >
             Show all {listed.total.toLocaleString("en")}
           </a>
         </section>
       ) : (
         <AudienceTable rows={listed.rows} listing={listing} uses={uses} nowMs={nowMs} />
       )}
-      <Pages listing={listing} listed={listed} />
+      <Paging {...listed} size={listing.rows} address={(to) => listingAddress({ ...listing, page: to })} />
       {listed.found > 0 && <Legend />}
     </>
   );

@@ -1,20 +1,26 @@
 /** One banner or one offer: where, when, for whom, and what is wrong with it. */
 
 import type { Banner, Variant } from "../core/banner.ts";
-import { phaseOf, type Risk } from "../core/campaigns/standing.ts";
+import { phaseOf } from "../core/campaigns/standing.ts";
 import { describePut, describeWhere, describeWhom, listWords } from "../core/campaigns/words.ts";
 import type { Offer } from "../core/offer.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { Context } from "./live-campaigns.ts";
 import { formatDistance, Moment } from "./moment.tsx";
-import { describeRisk } from "./risk.ts";
+import { type Concern, describeConcern } from "./risk.ts";
+import { Picture, type Pictures } from "./variant-picture.tsx";
 
 interface CardProps {
-  readonly risks: readonly Risk[];
+  readonly risks: readonly Concern[];
   readonly context: Context;
 }
 
-export function BannerCard({ banner, risks, context }: CardProps & { banner: Banner }) {
+interface BannerProps extends CardProps {
+  readonly banner: Banner;
+  readonly pictures: Pictures;
+}
+
+export function BannerCard({ banner, risks, context, pictures }: BannerProps) {
   const { nowMs } = context.around;
   const { id, websites, schedule, variants, holdout, group, trust } = banner;
   return (
@@ -50,7 +56,7 @@ export function BannerCard({ banner, risks, context }: CardProps & { banner: Ban
       <ol class="variants">
         {holdout > 0 && <li>{holdout} % of the visitors see the store’s own, to measure against</li>}
         {variants.map((variant) => (
-          <VariantLine variant={variant} banner={banner} context={context} />
+          <VariantLine variant={variant} banner={banner} context={context} pictures={pictures} />
         ))}
         <li class="muted">Everybody else sees the store’s own</li>
       </ol>
@@ -62,13 +68,16 @@ interface VariantProps {
   readonly variant: Variant;
   readonly banner: Banner;
   readonly context: Context;
+  readonly pictures: Pictures;
 }
 
-function VariantLine({ variant, banner, context }: VariantProps) {
+function VariantLine({ variant, banner, context, pictures }: VariantProps) {
   const { nowMs } = context.around;
   const { id, schedule, share } = variant;
+  const address = trialOf(banner, variant, context);
   return (
     <li>
+      <Picture variant={variant} banner={banner} pictures={pictures} />
       <b>{id}</b> for {share === null ? "" : `${share} % of `}
       <bdi>{describeWhom(variant.for, context.nameOf)}</bdi>
       {schedule !== null && (
@@ -80,8 +89,36 @@ function VariantLine({ variant, banner, context }: VariantProps) {
       <small>
         <bdi>{describePut(variant, banner.selector)}</bdi>
       </small>
+      {address !== null && (
+        <small>
+          <a href={address}>
+            Try it<span class="hidden"> as {id}</span>
+          </a>
+        </small>
+      )}
     </li>
   );
+}
+
+/** As the fewest of its audiences; null: it stands on no page of its own, or for nobody whom boxes can name. */
+function trialOf(
+  { id, paths, websites, device }: Banner,
+  variant: Variant,
+  { around }: Context,
+): string | null {
+  const exact = paths.find(({ kind }) => kind !== "glob");
+  const website = websites?.[0] ?? around.websites[0];
+  if (exact === undefined || website === undefined || !around.websites.includes(website)) return null;
+  const { any, all } = variant.for;
+  const wanted = [...any.slice(0, 1), ...all].map((term) =>
+    typeof term === "string" ? term : Array.isArray(term) ? (term[0] as string | undefined) : undefined,
+  );
+  if (wanted.includes(undefined)) return null;
+  const query = new URLSearchParams({ ...(around.websites.length > 1 ? { website } : {}), path: exact.path });
+  for (const one of wanted) query.append("for", one ?? "");
+  if (device === "mobile") query.set("device", device);
+  if (variant.share !== null) query.set("visitor", `${id}-1`);
+  return `/try?${query}`;
 }
 
 export function OfferCard({ offer, risks, context }: CardProps & { offer: Offer }) {
@@ -120,7 +157,7 @@ function Risks({ risks, context }: CardProps) {
     <>
       {risks.map((risk) => (
         <p class="risk">
-          <bdi>{describeRisk(risk, context.nameOf)}</bdi>
+          <bdi>{describeConcern(risk, context.nameOf)}</bdi>
         </p>
       ))}
     </>

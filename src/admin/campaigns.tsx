@@ -1,15 +1,27 @@
 /** The page of the campaigns: what is live now, for whom, where and when, and what is wrong with it. */
 
 import type { Context as Asked } from "hono";
-import { findBannerRisks, findOfferRisks, phaseOf, type Risk } from "../core/campaigns/standing.ts";
-import { listWords } from "../core/campaigns/words.ts";
+import { phaseOf } from "../core/campaigns/standing.ts";
 import type { Campaigns } from "../core/campaigns.ts";
 import { BannerCard, OfferCard } from "./campaign-card.tsx";
+import {
+  type CampaignListing,
+  campaignsAddress,
+  type Item,
+  listCampaigns,
+  PAGE_SIZE,
+  readCampaignListing,
+} from "./campaign-listing.ts";
+import { CampaignSearch } from "./campaign-search.tsx";
+import { writePolicy } from "./headers.ts";
 import { answerPage, Layout } from "./layout.tsx";
 import { type CampaignsSource, type Context, type Live, loadContext, loadLive } from "./live-campaigns.ts";
 import { formatDistance, RecentMoment } from "./moment.tsx";
-import { describeRisk } from "./risk.ts";
+import { Paging } from "./paging.tsx";
+import { findBannerConcerns, findOfferConcerns } from "./risk.ts";
+import { type Pictures, pictureOrigins } from "./variant-picture.tsx";
 import { ForPublishers } from "./visitor.tsx";
+import { Wrong } from "./wrong.tsx";
 
 interface Shown {
   readonly live: Live;
@@ -17,7 +29,13 @@ interface Shown {
 }
 
 export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
-  const [live, context] = await Promise.all([loadLive(source), loadContext(source)]);
+  const [live, context] = await Promise.all([loadLive(source), loadContext(source, "counted")]);
+  const dashboard = new URL(c.req.url);
+  const pictures = { websites: source.websites, dashboard };
+  if (live.kind === "live") {
+    const images = pictureOrigins(live.stored.campaigns.banners, pictures);
+    c.header("content-security-policy", writePolicy({ images }));
+  }
   const page = (
     <Layout title="Campaigns · Edge Audiences" here="campaigns">
       <div class="head">
@@ -38,7 +56,12 @@ export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
           <p>Shoppers get the last version that could be read, or the store’s own pages.</p>
         </section>
       ) : (
-        <Standing campaigns={live.stored.campaigns} context={context} />
+        <Standing
+          campaigns={live.stored.campaigns}
+          context={context}
+          listing={readCampaignListing(dashboard.searchParams)}
+          pictures={pictures}
+        />
       )}
     </Layout>
   );
@@ -87,16 +110,22 @@ function Source({ live, context: { version, around } }: Shown) {
 interface StandingProps {
   readonly campaigns: Campaigns;
   readonly context: Context;
+  readonly listing: CampaignListing;
+  readonly pictures: Pictures;
 }
 
-function Standing({ campaigns: { banners, offers }, context }: StandingProps) {
-  const { around } = context;
-  const shownBanners = banners.map((banner) => ({ banner, risks: findBannerRisks(banner, around) }));
-  const shownOffers = offers.map((offer) => ({ offer, risks: findOfferRisks(offer, around) }));
-  const wrong = [
-    ...shownBanners.map(({ banner, risks }) => ({ href: `#banner-${banner.id}`, name: banner.id, risks })),
-    ...shownOffers.map(({ offer, risks }) => ({ href: `#offer-${offer.id}`, name: offer.id, risks })),
-  ].filter(({ risks }) => risks.length > 0);
+function itemsOf({ banners, offers }: Campaigns, context: Context): readonly Item[] {
+  return [
+    ...banners.map((banner): Item => {
+      return { kind: "banner", banner, risks: findBannerConcerns(banner, offers, context) };
+    }),
+    ...offers.map((offer): Item => ({ kind: "offer", offer, risks: findOfferConcerns(offer, context) })),
+  ];
+}
+
+function Standing({ campaigns, context, listing, pictures }: StandingProps) {
+  const { nowMs } = context.around;
+  const { banners, offers } = campaigns;
   if (banners.length + offers.length === 0) {
     return (
       <section class="empty">
@@ -108,65 +137,45 @@ function Standing({ campaigns: { banners, offers }, context }: StandingProps) {
       </section>
     );
   }
+  const items = itemsOf(campaigns, context);
+  const listed = listCampaigns(items, listing, context);
+  const shownBanners = listed.items.flatMap((item) => (item.kind === "banner" ? [item] : []));
+  const shownOffers = listed.items.flatMap((item) => (item.kind === "offer" ? [item] : []));
   return (
     <>
-      <Wrong wrong={wrong} context={context} />
-      <section class="stack" aria-labelledby="banners">
-        <h2 class="part" id="banners">
-          Banners <small>{countPhases(banners, around.nowMs)}</small>
-        </h2>
-        {shownBanners.map((one) => (
-          <BannerCard {...one} context={context} />
-        ))}
-        {banners.length === 0 && <p class="muted">None</p>}
-      </section>
-      <section class="stack" aria-labelledby="offers">
-        <h2 class="part" id="offers">
-          Offers <small>{countPhases(offers, around.nowMs)}</small>
-        </h2>
-        {shownOffers.map((one) => (
-          <OfferCard {...one} context={context} />
-        ))}
-        {offers.length === 0 && <p class="muted">None</p>}
-      </section>
+      <Wrong items={items} shown={listed.items} context={context} />
+      <CampaignSearch listing={listing} found={listed.found} total={items.length} />
+      {listed.found === 0 && (
+        <section class="empty">
+          <h2>Nothing of that kind</h2>
+          <a class="button" href="/campaigns">
+            Show all {items.length.toLocaleString("en")}
+          </a>
+        </section>
+      )}
+      {shownBanners.length > 0 && (
+        <section class="stack" aria-labelledby="banners">
+          <h2 class="part" id="banners">
+            Banners <small>{countPhases(banners, nowMs)}</small>
+          </h2>
+          {shownBanners.map((one) => (
+            <BannerCard {...one} context={context} pictures={pictures} />
+          ))}
+        </section>
+      )}
+      {shownOffers.length > 0 && (
+        <section class="stack" aria-labelledby="offers">
+          <h2 class="part" id="offers">
+            Offers <small>{countPhases(offers, nowMs)}</small>
+          </h2>
+          {shownOffers.map((one) => (
+            <OfferCard {...one} context={context} />
+          ))}
+        </section>
+      )}
+      <Paging {...listed} size={PAGE_SIZE} address={(page) => campaignsAddress({ ...listing, page })} />
       <p class="muted small">All times are UTC.</p>
     </>
-  );
-}
-
-interface WrongProps {
-  readonly wrong: readonly {
-    readonly href: string;
-    readonly name: string;
-    readonly risks: readonly Risk[];
-  }[];
-  readonly context: Context;
-}
-
-function Wrong({ wrong, context }: WrongProps) {
-  const unsynced = context.unsynced.length > 0 && (
-    <p>
-      Without a synced list nobody can say whether the audiences of{" "}
-      <b>{listWords(context.unsynced, "and")}</b> still exist: <a href="/">sync them</a>.
-    </p>
-  );
-  if (wrong.length === 0) {
-    return unsynced ? <section class="notice">{unsynced}</section> : <p class="fine">Nothing is wrong.</p>;
-  }
-  return (
-    <section class="notice" aria-labelledby="wrong">
-      <h2 id="wrong">{wrong.length === 1 ? "One needs" : `${wrong.length} need`} a look</h2>
-      <ul>
-        {wrong.flatMap(({ href, name, risks }) =>
-          risks.map((risk) => (
-            <li>
-              <a href={href}>{name}</a>: <bdi>{describeRisk(risk, context.nameOf)}</bdi>
-            </li>
-          )),
-        )}
-      </ul>
-      {unsynced}
-    </section>
   );
 }
 

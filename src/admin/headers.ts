@@ -2,18 +2,26 @@
 
 import type { MiddlewareHandler } from "hono";
 
-/** The icon is the one picture, in the page itself. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** What a page shows of the shop: origins, which come from the settings and the campaigns alone. */
+export interface Shown {
+  readonly images?: readonly string[];
+  readonly frames?: readonly string[];
+}
+
+/** Of the dashboard's own, the icon is the one picture, in the page itself. */
+export function writePolicy({ images = [], frames = [] }: Shown): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `img-src ${["data:", ...images].join(" ")}`,
+    ...(frames.length === 0 ? [] : [`frame-src ${frames.join(" ")}`]),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 const protections: readonly (readonly [string, string])[] = [
-  ["content-security-policy", CONTENT_SECURITY_POLICY],
   ["x-frame-options", "DENY"],
   ["x-content-type-options", "nosniff"],
   // With no-referrer a form's Origin would be "null", and the lock could not know its own page.
@@ -28,5 +36,7 @@ const protections: readonly (readonly [string, string])[] = [
 export const protectAnswer: MiddlewareHandler = async (c, next) => {
   await next();
   for (const [name, value] of protections) c.res.headers.set(name, value);
+  if (!c.res.headers.has("content-security-policy"))
+    c.res.headers.set("content-security-policy", writePolicy({}));
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
 };

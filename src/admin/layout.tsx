@@ -14,22 +14,27 @@ interface LayoutProps {
   readonly head?: Child;
   /** Which of the pages it is; without it nobody is signed in, and there is nowhere to go. */
   readonly here?: Here;
+  /** For what stands beside each other on a wide screen. */
+  readonly width?: "wide";
 }
 
-export type Here = "audiences" | "campaigns" | "history";
-
-const pages: readonly (readonly [Here, string, string])[] = [
+/** The one list of the pages. */
+const pages = [
   ["audiences", "/", "Audiences"],
   ["campaigns", "/campaigns", "Campaigns"],
+  ["try", "/try", "Try it"],
   ["history", "/history", "History"],
-];
+  ["health", "/health", "Health"],
+] as const;
+
+export type Here = (typeof pages)[number][0];
 
 /** Two circles and what they share: an audience and a shop. In the page itself, which saves a request. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20' fill='%230b7285'%3E" +
   "%3Ccircle cx='7' cy='10' r='6' opacity='.45'/%3E%3Ccircle cx='13' cy='10' r='6' opacity='.75'/%3E%3C/svg%3E";
 
-export function Layout({ title, head, here, children }: PropsWithChildren<LayoutProps>) {
+export function Layout({ title, head, here, width, children }: PropsWithChildren<LayoutProps>) {
   return (
     <html lang="en">
       <head>
@@ -56,7 +61,7 @@ export function Layout({ title, head, here, children }: PropsWithChildren<Layout
           {here && <Pages here={here} />}
           {here && <SignOut />}
         </header>
-        <main id="main" tabindex={-1}>
+        <main id="main" tabindex={-1} class={width}>
           {children}
         </main>
       </body>

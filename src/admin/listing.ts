@@ -1,18 +1,44 @@
-/** What the address bar says of the table (search, sort, page), and the rows that follow from it. */
+/** What the address bar says of the table (search, dates, sort, columns, page), and the rows that follow from it. */
 
-import type { Audience } from "../core/audience.ts";
+import type { Audience, AudienceId } from "../core/audience.ts";
+import type { Use } from "../core/campaigns/standing.ts";
 import { type Problem, showValue, suggestion } from "../core/problem.ts";
 
 /** The columns, in the table's order, each with the order that a person expects first. */
-const firstOrders = { name: "asc", modified: "desc", origin: "asc", evaluation: "asc" } as const;
+const firstOrders = {
+  name: "asc",
+  modified: "desc",
+  origin: "asc",
+  evaluation: "asc",
+  websites: "asc",
+  used: "desc",
+} as const;
 
 export type Column = keyof typeof firstOrders;
 export type Order = "asc" | "desc";
+/** All but the name, which is always there. */
+export type Optional = Exclude<Column, "name">;
+
+export const optionalColumns = ["modified", "origin", "evaluation", "websites", "used"] as const;
+/** Most shops have one website. */
+const usualColumns: readonly Optional[] = ["modified", "origin", "evaluation", "used"];
+
+/** A hundred rows keep the page under 60 KB, and a phone's scroll bearable. */
+export const ROW_COUNTS = [25, 50, 100, 250] as const;
+const USUAL_ROWS = 100;
+
+/** By audience; null: the live campaigns can't be read. */
+export type Uses = ReadonlyMap<AudienceId, readonly Use[]> | null;
 
 export interface Listing {
   /** A website's code; null: the first Adobe account. */
   readonly website: string | null;
   readonly search: string;
+  /** `2026-11-21`, in UTC and inclusive; of the last modification. null: open on that side. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly columns: readonly Optional[];
+  readonly rows: number;
   readonly sort: Column;
   readonly order: Order;
   /** From 1. */
@@ -28,8 +54,6 @@ export interface Listed {
   readonly total: number;
 }
 
-/** A hundred rows keep the page under 60 KB, and a phone's scroll bearable. */
-export const PAGE_SIZE = 100;
 const MAX_SEARCH_LENGTH = 200;
 /** The soonest first: what a shopper sees at once, within minutes, tomorrow. */
 const evaluationRank = { edge: 0, streaming: 1, batch: 2 } as const;
@@ -41,10 +65,16 @@ export function readListing(query: URLSearchParams): { listing: Listing; problem
   const order = readWord(query, "order", ["asc", "desc"], problems) as Order | null;
   const page = Number(query.get("page") ?? 1);
   const website = query.get("website");
+  const rows = Number(query.get("rows"));
+  const columns = optionalColumns.filter((column) => query.getAll("column").includes(column));
   return {
     listing: {
       website: website === "" ? null : website,
       search: (query.get("q") ?? "").trim().slice(0, MAX_SEARCH_LENGTH),
+      since: readDay(query, "since", problems),
+      until: readDay(query, "until", problems),
+      columns: columns.length === 0 ? usualColumns : columns,
+      rows: ROW_COUNTS.find((count) => count === rows) ?? USUAL_ROWS,
       sort: sort ?? "modified",
       order: order ?? firstOrders[sort ?? "modified"],
       page: Number.isSafeInteger(page) && page > 0 ? page : 1,
@@ -66,12 +96,27 @@ function readWord(
   return null;
 }
 
+function readDay(query: URLSearchParams, name: string, problems: Problem[]): string | null {
+  const day = query.get(name)?.trim() ?? "";
+  if (day === "") return null;
+  const atMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  if (!Number.isNaN(atMs)) return day;
+  problems.push({ path: name, message: `expected a day like 2026-11-21; found ${showValue(day)}` });
+  return null;
+}
+
 /** The parameters that differ from what is shown without any, so that addresses stay short. */
 export function listingParameters(listing: Listing): [string, string][] {
-  const { website, search, sort, order, page } = listing;
+  const { website, search, since, until, columns, rows, sort, order, page } = listing;
   const parameters: [string, string][] = [];
   if (website !== null) parameters.push(["website", website]);
   if (search !== "") parameters.push(["q", search]);
+  if (since !== null) parameters.push(["since", since]);
+  if (until !== null) parameters.push(["until", until]);
+  if (columns.join() !== usualColumns.join()) {
+    for (const column of columns) parameters.push(["column", column]);
+  }
+  if (rows !== USUAL_ROWS) parameters.push(["rows", String(rows)]);
   if (sort !== "modified") parameters.push(["sort", sort]);
   if (order !== firstOrders[sort]) parameters.push(["order", order]);
   if (page > 1) parameters.push(["page", String(page)]);
@@ -90,42 +135,51 @@ export function sortBy(listing: Listing, column: Column): Listing {
   return { ...listing, sort: column, order, page: 1 };
 }
 
-export function listAudiences(audiences: readonly Audience[], listing: Listing): Listed {
-  const found = sortAudiences(searchAudiences(audiences, listing.search), listing);
-  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+export function listAudiences(audiences: readonly Audience[], listing: Listing, uses: Uses): Listed {
+  const found = sortAudiences(searchAudiences(audiences, listing), listing, uses);
+  const pages = Math.max(1, Math.ceil(found.length / listing.rows));
   const page = Math.min(listing.page, pages);
-  const rows = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+  const rows = found.slice((page - 1) * listing.rows, page * listing.rows);
   return { rows, page, pages, found: found.length, total: audiences.length };
 }
 
 /** Each word must be in what the row shows; the case does not matter. */
-export function searchAudiences(audiences: readonly Audience[], search: string): readonly Audience[] {
+export function searchAudiences(
+  audiences: readonly Audience[],
+  { search, since, until }: Pick<Listing, "search" | "since" | "until">,
+): readonly Audience[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return audiences;
-  return audiences.filter(({ name, id, origin, evaluation }) => {
+  const fromMs = since === null ? null : Date.parse(since);
+  const untilMs = until === null ? null : Date.parse(until) + DAY_MS;
+  if (words.length === 0 && fromMs === null && untilMs === null) return audiences;
+  return audiences.filter(({ name, id, origin, evaluation, lastModifiedMs }) => {
+    if (fromMs !== null && (lastModifiedMs === null || lastModifiedMs < fromMs)) return false;
+    if (untilMs !== null && (lastModifiedMs === null || lastModifiedMs >= untilMs)) return false;
     const shown = `${name}\n${id}\n${origin}\n${evaluation.join(" ")}`.toLowerCase();
     return words.every((word) => shown.includes(word));
   });
 }
 
+const DAY_MS = 86_400_000;
 const collator = new Intl.Collator("en", { sensitivity: "base", numeric: true });
 
 /** Equal rows stand by name, then by id, so that two visits show the same table; undated ones come last. */
 export function sortAudiences(
   audiences: readonly Audience[],
   { sort, order }: Pick<Listing, "sort" | "order">,
+  uses: Uses,
 ): Audience[] {
   const sign = order === "asc" ? 1 : -1;
   return [...audiences].sort((a, b) => {
     if (sort === "modified" && (a.lastModifiedMs === null) !== (b.lastModifiedMs === null)) {
       return a.lastModifiedMs === null ? 1 : -1;
     }
-    const byColumn = sign * compareBy(sort, a, b);
+    const byColumn = sign * compareBy(sort, a, b, uses);
     return byColumn || collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
   });
 }
 
-function compareBy(column: Column, a: Audience, b: Audience): number {
+function compareBy(column: Column, a: Audience, b: Audience, uses: Uses): number {
   switch (column) {
     case "name":
       return collator.compare(a.name, b.name);
@@ -135,6 +189,10 @@ function compareBy(column: Column, a: Audience, b: Audience): number {
       return collator.compare(a.origin, b.origin);
     case "evaluation":
       return rankEvaluation(a) - rankEvaluation(b);
+    case "websites":
+      return collator.compare(a.websites?.join() ?? "", b.websites?.join() ?? "");
+    case "used":
+      return (uses?.get(a.id)?.length ?? 0) - (uses?.get(b.id)?.length ?? 0);
   }
 }
 

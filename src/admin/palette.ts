@@ -21,6 +21,7 @@ const colors: Readonly<Record<string, readonly [light: string, dark: string]>> =
   "warn-line": ["#d9a514", "#c99a1b"],
   bad: ["#fdecea", "#361a17"],
   "bad-line": ["#c8402f", "#e0604f"],
+  "bad-ink": ["#a33022", "#f0938a"],
   "warn-ink": ["#7a5600", "#e6bf55"],
 };
 

@@ -1,6 +1,14 @@
-/** The search above the table and the pages under it: a plain form and plain links. */
+/** The search above the table, and what else is chosen of it: a plain form, folded where it is as usual. */
 
-import { type Listed, type Listing, listingAddress, listingParameters, PAGE_SIZE } from "./listing.ts";
+import {
+  type Listed,
+  type Listing,
+  listingAddress,
+  listingParameters,
+  type Optional,
+  optionalColumns,
+  ROW_COUNTS,
+} from "./listing.ts";
 
 interface SearchProps {
   readonly listing: Listing;
@@ -8,66 +16,100 @@ interface SearchProps {
 }
 
 export function Search({ listing, listed }: SearchProps) {
-  const kept = listingParameters({ ...listing, search: "", page: 1 });
+  const { search, since, until } = listing;
+  const narrowed = search !== "" || since !== null || until !== null;
   return (
     <search class="search">
       <form action="/">
-        {kept.map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        <Kept listing={listing} without={["q", "page"]} />
         <input
           type="search"
           name="q"
-          value={listing.search}
+          value={search}
           maxlength={200}
           aria-label="Search the audiences"
           placeholder="Name, id, origin or evaluation"
           dir="auto"
         />
         <button type="submit">Search</button>
-        {listing.search !== "" && <a href={listingAddress({ ...listing, search: "", page: 1 })}>Clear</a>}
+        {narrowed && (
+          <a href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}>Clear</a>
+        )}
       </form>
       <p class="count" role="status">
         {listed.found.toLocaleString("en")} of {listed.total.toLocaleString("en")}
       </p>
+      <Choices listing={listing} />
     </search>
   );
 }
 
-export function Pages({ listing, listed: { page, pages, found } }: SearchProps) {
-  if (pages < 2) return null;
-  const first = (page - 1) * PAGE_SIZE + 1;
-  const last = Math.min(page * PAGE_SIZE, found);
-  const [from, to, of] = [first, last, found].map((count) => count.toLocaleString("en"));
+interface KeptProps {
+  readonly listing: Listing;
+  /** What the form says itself. */
+  readonly without: readonly string[];
+}
+
+/** The rest of the question goes along. */
+function Kept({ listing, without }: KeptProps) {
+  const kept = listingParameters(listing).filter(([name]) => !without.includes(name));
   return (
-    <nav class="pages" aria-label="Pages">
-      <PageLink to={page - 1} pages={pages} listing={listing} rel="prev">
-        ← Previous
-      </PageLink>
-      <span>
-        {from}–{to} of {of}
-      </span>
-      <PageLink to={page + 1} pages={pages} listing={listing} rel="next">
-        Next →
-      </PageLink>
-    </nav>
+    <>
+      {kept.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }
 
-interface PageLinkProps {
-  readonly to: number;
-  readonly pages: number;
-  readonly listing: Listing;
-  readonly rel: "prev" | "next";
-  readonly children: string;
-}
+const labels: Readonly<Record<Optional, string>> = {
+  modified: "Last modified",
+  origin: "Origin",
+  evaluation: "Evaluation",
+  websites: "Websites",
+  used: "Used by",
+};
 
-/** At either end the word stays where it was, without a link. */
-function PageLink({ to, pages, listing, rel, children }: PageLinkProps) {
-  if (to < 1 || to > pages) return <span class="off">{children}</span>;
+const own = ["since", "until", "column", "rows"];
+
+/** Open where it says something else than usual, so that nobody wonders where a row or a column is. */
+function Choices({ listing }: { listing: Listing }) {
+  const { since, until, columns, rows } = listing;
+  const unusual = listingParameters(listing).some(([name]) => own.includes(name));
   return (
-    <a rel={rel} href={listingAddress({ ...listing, page: to })}>
-      {children}
-    </a>
+    <details class="choices" open={unusual}>
+      <summary>Dates, columns, rows</summary>
+      <form class="fields" action="/">
+        <Kept listing={listing} without={[...own, "page"]} />
+        <label>
+          Modified since
+          <input type="date" name="since" value={since ?? ""} />
+        </label>
+        <label>
+          until
+          <input type="date" name="until" value={until ?? ""} />
+        </label>
+        <label>
+          Rows
+          <select name="rows">
+            {ROW_COUNTS.map((count) => (
+              <option value={count} selected={count === rows}>
+                {count}
+              </option>
+            ))}
+          </select>
+        </label>
+        <fieldset class="boxes">
+          <legend>Columns</legend>
+          {optionalColumns.map((column) => (
+            <label>
+              <input type="checkbox" name="column" value={column} checked={columns.includes(column)} />{" "}
+              {labels[column]}
+            </label>
+          ))}
+        </fieldset>
+        <button type="submit">Show</button>
+      </form>
+    </details>
   );
 }

@@ -3,13 +3,14 @@
 import type { Context } from "hono";
 import { CAMPAIGN_RULES } from "./campaign-style.ts";
 import { PALETTE } from "./palette.ts";
+import { TRIAL_RULES } from "./trial-style.ts";
 
 const RULES = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);
   font:14px/1.45 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 h1,h2,p,pre{margin:0}
-h1{font-size:24px;line-height:1.2;font-weight:650;letter-spacing:-.015em}
+h1{font-size:24px;line-height:1.2;font-weight:650;letter-spacing:-.015em;overflow-wrap:anywhere}
 h2{font-size:15px;line-height:1.35;font-weight:600}
 a{color:var(--accent)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;
@@ -27,8 +28,8 @@ main:focus{outline:none}
   padding-inline:max(16px,50vw - 560px);background:var(--surface);border-bottom:1px solid var(--line)}
 .mark{display:flex;align-items:center;gap:8px;font-weight:600;color:inherit;text-decoration:none}
 .bar form,.who{display:flex;align-items:center;gap:12px;margin-left:auto}
-.pages-of{display:flex;gap:4px}
-.pages-of a{padding:7px 12px;border-radius:6px;color:var(--muted);text-decoration:none}
+.pages-of{display:flex;flex-wrap:wrap;gap:4px}
+.pages-of a{padding:7px 12px;border-radius:6px;color:var(--muted);text-decoration:none;white-space:nowrap}
 .pages-of a:hover{color:var(--ink);background:var(--ground)}
 .pages-of a[aria-current]{color:var(--ink);background:var(--ground);font-weight:600}
 .mark circle{fill:var(--accent);opacity:.45}
@@ -58,10 +59,18 @@ input[aria-invalid]{border-color:var(--bad-line)}
 .switch a[aria-current]{color:var(--ink);font-weight:600;border-color:var(--accent)}
 .switch small{font-size:12px;font-weight:400;color:var(--muted)}
 .switch .warn{color:var(--warn-ink)}
-.search{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px}
-.search form{display:flex;flex:1 1 320px;min-width:0;align-items:center;gap:8px;max-width:520px}
-.search input{flex:1;min-width:0}
+.search{display:flex;flex-wrap:wrap;align-items:start;justify-content:space-between;gap:8px 16px}
+.search>form{display:flex;flex-wrap:wrap;flex:1 1 320px;min-width:0;align-items:center;gap:6px 8px;
+  max-width:560px}
+.search input[type=search]{flex:1;min-width:0}
+.choices{flex-basis:100%}
+.choices .fields{grid-template-columns:160px 160px 100px minmax(0,1fr) auto;align-items:end;margin-top:4px}
+.choices label{display:grid;gap:4px;font-weight:600}
+.choices .boxes label{display:flex;align-items:center;gap:6px;min-height:32px;font-weight:400}
+input[type=date]{width:100%;min-height:36px;padding:6px 10px;font:inherit;font-weight:400;
+  border:1px solid var(--field);border-radius:6px;background:var(--surface);color:inherit}
 .count,.pages{color:var(--muted);font-variant-numeric:tabular-nums}
+.search .count,.search .tabs{min-height:36px;align-content:center}
 .pages{display:flex;align-items:center;justify-content:space-between;gap:16px}
 .pages .off{visibility:hidden}
 .legend{line-height:1.9}
@@ -91,19 +100,17 @@ thead a{display:block;padding:9px 6px;margin-inline:-6px;outline-offset:-3px;col
   text-decoration:none}
 thead a:hover{color:var(--ink);text-decoration:underline}
 thead [aria-sort] a{color:var(--ink);font-weight:600}
-th:nth-child(2){width:205px}
-th:nth-child(3){width:150px}
-th:nth-child(4){width:175px}
-th:nth-child(5){width:165px;padding-block:9px;color:var(--muted)}
+.c-modified{width:205px}
+.c-origin,.c-websites{width:150px}
+.c-evaluation{width:175px}
+.c-used{width:165px}
 td{font-variant-numeric:tabular-nums}
-tbody th bdi,summary{font-weight:550}
-tbody th>bdi{display:block;overflow:clip;overflow-clip-margin:3px}
+tbody th a{display:block;overflow:clip;overflow-clip-margin:3px;color:inherit;font-weight:550;
+  text-decoration-color:transparent}
+tbody tr:hover th a,tbody th a:focus-visible{color:var(--accent);text-decoration-color:currentColor}
 tbody code{display:block;font-size:11.5px;line-height:1.6;color:var(--muted);user-select:all}
 td small{display:block;font-size:12.5px;color:var(--muted)}
-summary{display:block;cursor:pointer}
-summary::after{content:" show all";font-weight:400;color:var(--accent)}
-[open]>summary::after{content:" show less"}
-details[open]>bdi{display:block;margin:6px 0;font-weight:400}
+summary{width:fit-content;padding-block:4px;color:var(--accent);cursor:pointer}
 b.edge,b.streaming,b.batch{display:inline-block;padding:1px 8px;border-radius:99px;font-size:12px;
   font-weight:550;line-height:1.6;background:var(--batch);color:var(--batch-ink)}
 td b:not(:last-child){margin-right:4px}
@@ -113,26 +120,29 @@ b.streaming{background:var(--streaming);color:var(--streaming-ink)}
 @media (max-width:860px){
   main{padding-top:20px}
   .bar{padding-block:6px}
-  .pages-of{order:1;flex-basis:100%;margin-inline:-12px}
+  .pages-of{order:1;flex-basis:100%;gap:0;margin-inline:-8px}
+  .pages-of a{padding:7px 8px}
   .head form,.head .button{grid-row:1}
   .head p{grid-column:1/-1}
   table,tbody,thead{display:block}
   thead{border-bottom:1px solid var(--line)}
   thead tr{display:flex;flex-wrap:wrap;gap:0 16px;padding:0 14px}
   thead th{position:static;width:auto!important;padding:0;border:0}
-  tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:2px 12px;padding:11px 14px}
+  tbody tr{display:flex;flex-wrap:wrap;gap:2px 12px;padding:11px 14px}
   tbody tr+tr{border-top:1px solid var(--line)}
   tbody tr+tr>*{border:0}
   tbody th,tbody td{padding:0}
-  tbody th{grid-column:1/-1}
-  tbody td:nth-child(2){grid-column:1/-1}
+  tbody th{flex-basis:100%}
   td small{display:inline}
   td small::before{content:"· "}
-  .search form{flex-basis:100%;max-width:none}
+  .choices .fields{grid-template-columns:1fr 1fr}
+  .choices .boxes{grid-column:1/-1}
+  .search>form{flex-basis:100%;max-width:none}
 }
+@media (max-width:420px){.pages-of a{padding-inline:6px;font-size:13px}.pages-of{margin-inline:-6px}}
 `;
 
-const stylesheet = `${PALETTE}${RULES}${CAMPAIGN_RULES}`.replace(/\n */g, "");
+const stylesheet = `${PALETTE}${RULES}${CAMPAIGN_RULES}${TRIAL_RULES}`.replace(/\n */g, "");
 
 export const STYLESHEET_PATH = `/style.${hashText(stylesheet)}.css`;
 

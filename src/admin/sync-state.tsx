@@ -32,7 +32,9 @@ function describeChanges({ added, changed, removed }: NonNullable<SyncReport["ch
     [changed, "changed"],
     [removed, "gone"],
   ] as const;
-  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const words = parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count.toLocaleString("en")} ${word}`);
   return `: ${words.join(", ")}`;
 }
 

@@ -25,13 +25,20 @@ export function VersionCard({ version, live, nowMs }: VersionProps) {
       </h3>
       <VersionFacts version={version} nowMs={nowMs} />
       <DifferenceText difference={version.difference} />
-      <ForPublishers>
-        {!isLive && (
-          <a class="button" href={`/history/${number}`}>
-            {state === "draft" ? "Publish this one" : "Publish this one again"}
-          </a>
-        )}
-      </ForPublishers>
+      {!isLive && (
+        <>
+          <p class="small">
+            <a href={`/try?version=${number}`}>
+              Try it<span class="hidden"> with version {number}</span>
+            </a>
+          </p>
+          <ForPublishers>
+            <a class="button" href={`/history/${number}`}>
+              {state === "draft" ? "Publish this one" : "Publish this one again"}
+            </a>
+          </ForPublishers>
+        </>
+      )}
     </article>
   );
 }

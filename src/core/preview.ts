@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { type AudienceId, parseAudienceId } from "./audience.ts";
 import type { Membership } from "./membership.ts";
 import { fail, ok, type Result } from "./result.ts";
+import { trialMembership } from "./trial.ts";
 
 export interface Preview {
   /** Where the link leads; whoever previews goes on from there. */
@@ -79,7 +80,5 @@ export function readPreview(text: string, nowSeconds: number): Result<Preview, "
  * is looked at. It is never a visit's own membership, so it unlocks no offer and reaches neither Commerce nor Adobe.
  */
 export function previewMembership({ audiences }: Pick<Preview, "audiences">): Membership {
-  if (audiences.length === 0) return { kind: "none", reason: "empty", trust: "verified", lost: [] };
-  const ids = new Set(audiences);
-  return { kind: "member", source: "preview", trust: "verified", audiences: ids, unknown: null, lost: [] };
+  return trialMembership(audiences, "verified");
 }

@@ -21,6 +21,8 @@ export interface Breaker {
   succeed(): void;
   /** Adobe's own fault; `retryAfterMs` is what it asked for. */
   fail(nowMs: number, retryAfterMs: number | null): void;
+  /** Until when nobody is asked about; null: Adobe is asked. */
+  restsUntil(nowMs: number): number | null;
 }
 
 /** Open or closed by failures; after its rest one question goes ahead, and the others wait for what comes of it. */
@@ -60,5 +62,6 @@ export function openBreaker(): Breaker {
       resting = true;
       restUntilMs = nowMs + Math.min(Math.max(retryAfterMs ?? 0, REST_MS), MAX_REST_MS);
     },
+    restsUntil: (nowMs) => (nowMs < restUntilMs ? restUntilMs : null),
   };
 }

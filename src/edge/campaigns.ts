@@ -67,7 +67,7 @@ export function openCampaigns(options: {
 
 /** Where KV is down the list of audiences is, too: without digests of their own nobody signed would be known. */
 function withEmbeddedDigests(
-  { read }: Replica<LiveCampaigns>,
+  { read, loadedAt }: Replica<LiveCampaigns>,
   audiences: Iterable<AudienceId>,
 ): Replica<LiveCampaigns> {
   let digested: Held<LiveCampaigns> | null = null;
@@ -82,6 +82,7 @@ function withEmbeddedDigests(
       if (held instanceof Promise) return held.then(complete);
       return held.rung === "embedded" ? (digested ?? complete(held)) : held;
     },
+    loadedAt,
   };
 }
 

@@ -8,6 +8,7 @@ import { isSealed } from "./origin.ts";
 import { EXPLAIN_HEADER } from "./origin-headers.ts";
 import { equalsSecret } from "./secret.ts";
 import type { Services } from "./services.ts";
+import { countTroubles, countUnsigned } from "./trouble.ts";
 import type { Visit } from "./visit.ts";
 
 export const PLAN_HEADER = "edge-audiences-plan";
@@ -38,6 +39,7 @@ export function tellOutcome(
   services: Services,
 ): Response | Promise<Response> {
   const { plan, reason, originMs, choices, left, offer } = outcome;
+  countTroubles(visit, response, originMs, services);
   return tell(response, visit, services, {
     words: words(plan, reason),
     originMs,
@@ -54,6 +56,7 @@ export function tellEdgeCall(
   { endpoint, reason }: { readonly endpoint: string; readonly reason: string | null },
   services: Services,
 ): Response | Promise<Response> {
+  countUnsigned(visit, reason, services);
   return tell(response, visit, services, {
     words: words(reason === null ? "signed" : "unsigned", reason),
     originMs: null,

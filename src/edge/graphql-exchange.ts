@@ -54,7 +54,11 @@ export interface Exchange {
 }
 
 /** Where nothing is acted upon: as it came, but for what a client claims where claims are worth money. */
-export async function passGraphql({ visit, read, services }: Omit<Exchange, "plan" | "replan">): Promise<Sent> {
+export async function passGraphql({
+  visit,
+  read,
+  services,
+}: Omit<Exchange, "plan" | "replan">): Promise<Sent> {
   return untouched(send(visit, read.bytes, passedMembership(visit, { graphql: true }), services));
 }
 

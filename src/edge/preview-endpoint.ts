@@ -93,6 +93,7 @@ export function addPreviewBar(
   { website, request }: { readonly website: Website; readonly request: Request },
   { log, now }: Pick<Services, "log" | "now">,
 ): Response {
+  if (shown.bar === "hidden") return response;
   const { pathname, search } = new URL(request.url);
   const rewriter = new HTMLRewriter();
   const isOfType = watchPageType(rewriter);

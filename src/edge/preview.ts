@@ -16,6 +16,8 @@ export interface ShownPreview {
   /** Of the campaigns that are previewed; null: there are none. */
   readonly index: BannerIndex | null;
   readonly membership: Membership;
+  /** `hidden`: in the dashboard's frame, which says the same beside it. */
+  readonly bar: "shown" | "hidden";
 }
 
 /** What this browser previews; null where its cookie is none, or counts for nothing. Never throws. */
@@ -32,10 +34,10 @@ export async function openPreview(
     const read = await readPreviewToken(previewSigner, token, website, nowMs);
     if (!read.ok) return null;
     const preview = read.value;
-    const membership = previewMembership(preview);
-    if (preview.campaigns === null) return { preview, campaigns: "live", index: live, membership };
+    const about = { preview, membership: previewMembership(preview), bar: "shown" } as const;
+    if (preview.campaigns === null) return { ...about, campaigns: "live", index: live };
     const index = await drafts.load(preview.campaigns, website, nowMs);
-    return { preview, campaigns: index === null ? "gone" : "draft", index, membership };
+    return { ...about, campaigns: index === null ? "gone" : "draft", index };
   } catch (error) {
     log.warn("preview-failed", { website: website.code, error: describeError(error) }, nowMs);
     return null;

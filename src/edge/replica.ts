@@ -21,6 +21,8 @@ export type WaitUntil = (work: Promise<unknown>) => void;
 export interface Replica<T> {
   /** Without a wait while the isolate is warm; a cold one waits for KV, but never over the budget. */
   read(nowMs: number, waitUntil: WaitUntil): Held<T> | Promise<Held<T>>;
+  /** When KV was last read to the end; null: never, or there is none. */
+  loadedAt(): number | null;
 }
 
 export interface ReplicaOptions<T> {
@@ -103,5 +105,6 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
       }
       return remembered;
     },
+    loadedAt: () => (loadedAtMs === 0 ? null : loadedAtMs),
   };
 }

@@ -28,6 +28,7 @@ export interface Services {
   readonly visitorSigner: Signer | null;
   readonly deviceSigner: Signer | null;
   readonly previewSigner: Signer | null;
+  readonly frameSigner: Signer | null;
   readonly drafts: Drafts;
   /** By website. */
   readonly content: ReadonlyMap<string, CommerceContent>;
@@ -76,6 +77,7 @@ export function openServices(options: {
         return [website.code, openCommerceContent({ website, signer, log, now })];
       }),
     ),
+    frameSigner: secrets.length === 0 ? null : openSigner(secrets, "frame"),
     drafts: openDrafts(kv, adminPath, log),
     breakers: new Map(websites.map(({ code }) => [code, openBreaker()])),
     backendSecrets: options.backendSecrets,

@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from "../core/result.ts";
 
 /** Each purpose has a key of its own, and stands in what is signed: one token never passes as another. */
-export type Purpose = "membership" | "visitor" | "device" | "preview" | "content";
+export type Purpose = "membership" | "visitor" | "device" | "preview" | "content" | "frame";
 
 export type SignatureFailure = "altered" | "unknown-key";
 

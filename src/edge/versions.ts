@@ -6,6 +6,7 @@ import { describePublishRisk, findPublishRisks } from "../core/campaigns/publish
 import { readNames, type SyncedByWebsite } from "../core/campaigns/standing.ts";
 import { parseCampaigns } from "../core/campaigns.ts";
 import type { Problem } from "../core/problem.ts";
+import type { Result } from "../core/result.ts";
 import { withinBudget } from "./budget.ts";
 import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
 import { describeError } from "./log.ts";
@@ -23,6 +24,8 @@ export interface Versions {
   list(limit: number, before: number | null): Promise<Asked<readonly Version[]>>;
   /** What publishing that file would do, before it is done. */
   review(file: string): Promise<Reviewed | NotKept>;
+  /** A version as the edge would read it, whether it is live or not; null: there is none of that number. */
+  compile(number: number): Promise<Asked<Result<CompiledCampaigns, Problem[]> | null>>;
   publish(change: Change): Promise<Published>;
   /** An old version, or a draft, as a new one. */
   restore(change: Omit<Change, "file"> & { readonly number: number }): Promise<Published>;
@@ -165,6 +168,13 @@ export function openVersions({ control, context, synced, now }: VersionsOptions)
     version: (number) => ask((one) => one.readVersion(number)),
     list: (limit, before) => ask((one) => one.listVersions(limit, before)),
     review,
+    async compile(number) {
+      const asked = await ask((one) => one.readVersion(number));
+      if (asked.kind === "unavailable") return asked;
+      if (asked.value === null) return { kind: "answered", value: null };
+      // Of the same file always the same text, and so the same key of a draft.
+      return { kind: "answered", value: await compileCampaigns(asked.value.file, context, "") };
+    },
     publish: (change) => keep(change, "published", null),
     keepDraft: (change) => keep({ ...change, basedOn: 0 }, "draft", null),
     async restore({ number, ...change }) {

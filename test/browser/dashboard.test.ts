@@ -1,5 +1,7 @@
-/** The morning of a merchandiser, in a real browser without JavaScript: look, publish, see it in the shop, take it back. */
+/** The morning of a merchandiser, in a real browser without JavaScript: look, try, publish, see it in the shop, take it back. */
 
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -17,6 +19,8 @@ import { type Origin, startOrigin } from "../worker/origin.ts";
 import { RIG, rig } from "../worker/rig.ts";
 import { CHROMIUM, launchBrowser } from "./browser.ts";
 
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core")), "utf8");
+
 /** Older than an isolate keeps the campaigns without asking. */
 const LATER_MS = 61_000;
 
@@ -31,8 +35,39 @@ const file = (headline: string) =>
         variants: [{ id: "vip", for: { any: ["vip"] }, put: { content: `<h2>${headline}</h2>` } }],
       },
     ],
-    offers: [{ id: "regulars", for: { any: ["vip"] }, coupon: "VIP20" }],
+    offers: [{ id: "regulars", for: { any: ["vip"] }, coupon: "VIP20", trust: "claimed" }],
   });
+
+/** Each page, and each in another state. */
+const everyPage = [
+  "/",
+  "/?since=2026-01-01&column=websites&rows=25",
+  "/?q=nothing",
+  `/audiences/${VIP.id}`,
+  "/audiences/nobody",
+  "/campaigns",
+  "/campaigns?show=over",
+  `/try?for=${VIP.id}`,
+  "/try?path=nowhere&also=vpi&at=soon",
+  "/history",
+  "/history/1",
+  "/health",
+];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: readonly string[] }[];
+}
+
+/** The rules of axe-core in that page; the shop's page in the frame is the shop's. */
+async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate("axe.run({ exclude: [['iframe']] }, { iframes: false })");
+  const { violations } = found as { readonly violations: readonly Violation[] };
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
+}
 
 describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
   let adobe: Adobe;
@@ -47,6 +82,7 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
     adobe = await startAdobe();
     origin = await startOrigin((_, response) => {
       response.setHeader("content-type", "text/html; charset=utf-8");
+      response.setHeader("x-frame-options", "DENY");
       response.end('<!doctype html><div id="hero"><h2>Welcome</h2></div>');
     });
     edge = await openDashboard({
@@ -54,6 +90,10 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
       script: RIG,
       kv: { [LIST_KEY]: listOf([VIP]) },
       website: { hosts: ["shop.localhost"], origin: origin.url },
+      secrets: {
+        SIGNING_SECRET: "a signing secret of the dashboard, long enough",
+        COMMERCE_ADMIN_PATH: "backoffice_x7",
+      },
     });
     browser = await launchBrowser();
     context = await browser.newContext({ javaScriptEnabled: false });
@@ -114,6 +154,60 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
     await page.getByText("Nothing is wrong.").waitFor();
   });
 
+  it("opens the audience, and tries what its shoppers see, with the shop's page beside it", async () => {
+    await page.getByRole("link", { name: "Audiences", exact: true }).click();
+    await page.getByRole("link", { name: "VIP", exact: true }).click();
+    await page.getByRole("heading", { name: "VIP", level: 1 }).waitFor();
+    expect(await page.getByRole("region", { name: "What uses it" }).innerText()).toContain(
+      "home-hero banner",
+    );
+    await page.getByRole("link", { name: "Try it as one of them" }).click();
+    const sees = page.getByRole("region", { name: "What they see" });
+    expect(await sees.getByRole("listitem").first().innerText()).toMatch(
+      /home-hero vip\s+its condition holds/i,
+    );
+    const hero = page.frameLocator("iframe").locator("#hero");
+    expect(await hero.innerText()).toBe("Winter begins");
+    await page.getByLabel("vip", { exact: true }).uncheck();
+    await page.getByRole("button", { name: "Try it" }).click();
+    await sees.getByText("this shopper is in no audience").first().waitFor();
+    expect(await hero.innerText()).toBe("Welcome");
+  });
+
+  it("keeps a draft, and sees it on the shop's page before anybody else does", async () => {
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByLabel("Campaigns file").setInputFiles({
+      name: "c.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(file("A first look")),
+    });
+    await page.getByRole("button", { name: "Keep as a draft" }).click();
+    await page.getByText("is kept as a draft").waitFor();
+    await page.getByRole("link", { name: "Try it", exact: true }).click();
+    await page.getByLabel("Campaigns").selectOption({ label: "version 2, a draft" });
+    await page.getByLabel("vip", { exact: true }).check();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/version=2/);
+    expect(await page.frameLocator("iframe").locator("#hero").innerText()).toBe("A first look");
+    await seeInShop("Winter begins");
+  });
+
+  it("reads that all is well, and what is not", async () => {
+    await page.getByRole("link", { name: "Health" }).click();
+    await page.getByText("All is well.").waitFor();
+    await page.getByText("Not configured: totals are asked with").waitFor();
+  });
+
+  it("nobody sees any of it without signing in", async () => {
+    const stranger = await browser.newContext({ javaScriptEnabled: false });
+    const own = await stranger.newPage();
+    for (const path of ["/", `/audiences/${VIP.id}`, "/campaigns", "/try", "/history", "/health"]) {
+      const answer = await own.goto(at(HOST, path));
+      expect([path, answer?.status(), await own.getByLabel("Token").count()]).toEqual([path, 401, 1]);
+    }
+    await stranger.close();
+  });
+
   it("is told every mistake of a file, and the shop stays as it is", async () => {
     await page.getByRole("link", { name: "History" }).click();
     await choose(page, '{"audiences":{},"banners":[{"id":"x"}]}', "too early");
@@ -127,14 +221,14 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
     await other.goto(at(HOST, "/history"));
     await page.goto(at(HOST, "/history"));
     await choose(page, file("20% off"), "Black Friday");
-    await page.getByText("Version 2 is published").waitFor();
+    await page.getByText("Version 3 is published").waitFor();
     await seeInShop("20% off");
     await choose(other, file("30% off"), "more");
     await other.getByRole("heading", { name: "Another version was published meanwhile" }).waitFor();
     await other.getByText("Black Friday").waitFor();
     await seeInShop("20% off");
     await other.getByRole("button", { name: "Publish mine on top of it" }).click();
-    await other.getByText("Version 3 is published").waitFor();
+    await other.getByText("Version 4 is published").waitFor();
     await seeInShop("30% off");
     await other.close();
   });
@@ -147,10 +241,23 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
     await page.getByRole("heading", { name: "Publish version 1 again?" }).waitFor();
     await page.getByLabel("Note").fill("too loud");
     await page.keyboard.press("Enter");
-    await page.getByText("Version 4 is published").waitFor();
+    await page.getByText("Version 5 is published").waitFor();
     await seeInShop("Winter begins");
-    await page.getByText("Published again version 4, which is 1 again: too loud").waitFor();
-    await page.getByText("Published version 2: Black Friday").waitFor();
+    await page.getByText("Published again version 5, which is 1 again: too loud").waitFor();
+    await page.getByText("Published version 3: Black Friday").waitFor();
+  });
+
+  it.each(["light", "dark"] as const)("has pages in which axe finds nothing, %s", async (colorScheme) => {
+    const desk = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
+    const own = await desk.newPage();
+    await own.goto(at(HOST, "/"));
+    expect(await findViolations(own)).toEqual([]);
+    await signIn(own);
+    for (const path of everyPage) {
+      await own.goto(at(HOST, path));
+      expect([path, await findViolations(own)]).toEqual([path, []]);
+    }
+    await desk.close();
   });
 
   it.each(["light", "dark"] as const)(
@@ -159,7 +266,7 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
       const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme });
       const own = await phone.newPage();
       await signIn(own);
-      for (const path of ["/", "/campaigns", "/history", "/history/1", "/history/2"]) {
+      for (const path of [...everyPage, "/history/2"]) {
         await own.goto(at(HOST, path));
         expect(await own.evaluate("document.documentElement.scrollWidth")).toBe(390);
         await own.keyboard.press("Tab");

@@ -436,3 +436,40 @@ it.each([
 ])("refuses %s", (_, env, expected) => {
   expect(problemsOf(env).join("\n")).toMatch(expected);
 });
+
+describe("what was counted is asked", () => {
+  const account = "0123456789abcdef0123456789abcdef";
+  const asked = (env: Env) => {
+    const settings = readSettings({ WEBSITES: { main }, ...env });
+    return settings.ok ? settings.value.analyticsApi : settings.error.map(describeProblem);
+  };
+
+  it("with an account and its token; the dataset and the address have their usual names", () => {
+    expect(asked({ ANALYTICS_ACCOUNT_ID: account, ANALYTICS_TOKEN: "secret" })).toEqual({
+      accountId: account,
+      token: "secret",
+      dataset: "edge_audiences",
+      url: "https://api.cloudflare.com",
+    });
+  });
+  it("not at all without them, or before the token is made", () => {
+    expect(asked({})).toBeNull();
+    expect(asked({ ANALYTICS_ACCOUNT_ID: account })).toBeNull();
+  });
+  it("never with what would not be SQL or an account, and all of it is told at once, without the token", () => {
+    expect(asked({ ANALYTICS_TOKEN: "secret" })).toEqual([
+      expect.stringMatching(/^ANALYTICS_ACCOUNT_ID: missing/),
+    ]);
+    const wrong = {
+      ANALYTICS_ACCOUNT_ID: "mine",
+      ANALYTICS_TOKEN: "secret",
+      ANALYTICS_DATASET: "a; DROP TABLE b",
+      ANALYTICS_URL: "api.cloudflare.com",
+    };
+    expect(asked(wrong)).toEqual([
+      expect.stringMatching(/^ANALYTICS_ACCOUNT_ID: expected/),
+      expect.stringMatching(/^ANALYTICS_DATASET: expected/),
+      expect.stringMatching(/^ANALYTICS_URL: expected/),
+    ]);
+  });
+});

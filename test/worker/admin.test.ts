@@ -19,6 +19,7 @@ import {
   withToken,
 } from "./dashboard.ts";
 import type { Edge } from "./edge.ts";
+import { startOrigin } from "./origin.ts";
 
 let adobe: Adobe;
 const edges: Edge[] = [];
@@ -59,6 +60,27 @@ test("the table stands by last modified, and the address bar sorts, searches and
   expect(nothing).toContain("0 of 3");
 });
 
+test("dates narrow the table, columns and rows are chosen, and any column sorts it, all from the address bar", async () => {
+  const edge = await open();
+  const ask = async (query: string) => get(edge, `/?${query}`, withToken);
+  expect(namesIn(await ask("since=2026-11-21"))).toEqual(["VIP"]);
+  expect(namesIn(await ask("until=2025-01-05"))).toEqual(["bargain hunters"]);
+  expect(namesIn(await ask("since=2025-01-05&until=2026-11-21"))).toEqual(["VIP", "bargain hunters"]);
+  expect((await ask("since=2030-01-01")).text()).toContain("No audience matches these dates");
+  expect(namesIn(await ask("since=soon"))).toHaveLength(3);
+  const columns = (page: string) =>
+    [...page.matchAll(/<th scope="col" class="c-(\w+)"/g)].map(([, name]) => name);
+  expect(columns((await ask("")).text())).toEqual(["name", "modified", "origin", "evaluation", "used"]);
+  const chosen = (await ask("column=websites&column=origin&rows=25&sort=websites")).text();
+  expect(columns(chosen)).toEqual(["name", "origin", "websites"]);
+  expect(chosen).toContain(
+    '<a href="/?column=origin&amp;column=websites&amp;rows=25&amp;sort=websites&amp;order=desc">',
+  );
+  expect(namesIn(await ask("sort=used"))).toHaveLength(3);
+  const refused = await get(edge, "/api/audiences?since=soon", withToken);
+  expect([refused.status, refused.text().includes("expected a day like")]).toEqual([400, true]);
+});
+
 test("4,000 audiences come a hundred a page, each page under 60 KB with its stylesheet", async () => {
   const many = Array.from({ length: 4000 }, (_, index) => {
     const lastModified = new Date(Date.UTC(2026, 9, 1) - index * HOUR_MS).toISOString();
@@ -97,7 +119,8 @@ test("a hostile name is text, and all of it can be read", async () => {
   expect(page).not.toContain("<script");
   expect(page).toContain("<bdi>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;</bdi>");
   expect(page).toContain(`<bdi>${rightToLeft}</bdi>`);
-  expect(page).toContain(`<summary><bdi>${"x".repeat(120)}</bdi>…</summary><bdi>${long}</bdi>`);
+  expect(page).toContain(`<a href="/audiences/id-2"><bdi>${"x".repeat(120)}…</bdi></a>`);
+  expect((await get(edge, "/audiences/id-2", withToken)).text()).toContain(`<h1><bdi>${long}</bdi></h1>`);
 });
 
 test("Sync now brings Adobe's list, page by page, and shows it", async () => {
@@ -114,6 +137,32 @@ test("Sync now brings Adobe's list, page by page, and shows it", async () => {
     "2",
     "4",
   ]);
+});
+
+test("while Adobe takes its time, the page says how far the sync is, and looks again by itself", async () => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = await startOrigin(async ({ url }, response) => {
+    if (url !== "/ims/token/v3") await released;
+    const children = [{ id: "id-late", name: "late", updateTime: 1_763_721_720_000 }];
+    const body = url === "/ims/token/v3" ? { access_token: "of-adobe" } : { children, _page: { next: 0 } };
+    response.end(JSON.stringify(body));
+  });
+  const edge = await openDashboard({ adobe: Object.assign(slow, { held: [] }), kv: {} });
+  edges.push(edge);
+  const syncing = post(edge, "/sync", withToken);
+  const look = async () => (await get(edge, "/", withToken)).text();
+  await expect
+    .poll(look, { timeout: 20_000 })
+    .toContain("<b>A sync is under way</b>: it reads Adobe’s list, 0 audiences so far");
+  expect(await look()).toContain('<meta http-equiv="refresh" content="4"/>');
+  release();
+  expect((await syncing).status).toBe(303);
+  await expect.poll(look, { timeout: 20_000 }).not.toContain("A sync is under way");
+  expect(namesIn(await get(edge, "/", withToken))).toEqual(["late"]);
+  await slow.stop();
 });
 
 test("an empty list from Adobe keeps the old one, and the operator is told so", async () => {

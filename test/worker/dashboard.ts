@@ -138,5 +138,7 @@ export async function signIn(edge: Edge): Promise<Lines> {
 
 /** The names in the table, from above. */
 export function namesIn(page: Answer): string[] {
-  return [...page.text().matchAll(/<th scope="row"><bdi>(.*?)<\/bdi>/g)].map(([, name = ""]) => name);
+  return [...page.text().matchAll(/<th scope="row"><a href="[^"]+"><bdi>(.*?)<\/bdi>/g)].map(
+    ([, name = ""]) => name,
+  );
 }

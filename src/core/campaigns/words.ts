@@ -111,7 +111,7 @@ function describeChange(change: Change): string {
 }
 
 /** Without its tags; what stood in blocks of its own is set apart. */
-function readText(html: string): string {
+export function readText(html: string): string {
   const text = html.replace(/<\/(?:p|h[1-6]|div|li)>/gi, " · ").replace(/<[^>]*>/g, " ");
   return text.replace(/\s*·[\s·]*/g, " · ").replace(/^[\s·]+|[\s·]+$/g, "");
 }
