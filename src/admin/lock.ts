@@ -103,7 +103,13 @@ export function openLock({ token, viewerToken, access, log, now }: LockOptions):
       return { kind: "admitted", by: "token", name: `${key.name}, by token`, role: key.role };
     }
     const assertion = request.headers.get(ACCESS_HEADER);
-    if (gate !== null && access !== null && assertion !== null) return judge(assertion, access, gate);
+    if (gate !== null && access !== null && assertion !== null) {
+      const judged = await judge(assertion, access, gate);
+      // Why, and never whose: a wrong AUD tag shuts everybody out, and is read here.
+      if (judged.kind === "access")
+        log.warn("access-refused", { reason: judged.reason }, now(), judged.reason);
+      return judged;
+    }
     if (keys.length === 0) return { kind: "outside-access" };
     const name = sessionCookieName(new URL(request.url));
     const session = findCookie(request.headers.get("cookie") ?? "", name);

@@ -106,6 +106,8 @@ test("a token that is over, early, forged, or anybody else's opens nothing, and 
     expect({ words, status: answer.status }).toEqual({ words, status: 401 });
     expect(answer.text()).toContain(words);
   }
+  await edge.logged(({ event, reason }) => event === "access-refused" && reason === "other-audience");
+  expect(edge.logs.join()).not.toContain("anna@");
   for (const token of [...Object.values(refused), ...others]) {
     for (const path of ["/", "/history", "/api/audiences"]) {
       const answer = await get(edge, path, showing(token));
