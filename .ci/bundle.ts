@@ -51,12 +51,28 @@ function weighShop(): number {
   return Math.round((bytes * weight) / output.bytes);
 }
 
+/** The heaviest rooms, for whoever has to find out what grew. */
+function listRooms(): string {
+  const output = Object.values(meta.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  const rooms = new Map<string, number>();
+  for (const [input, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
+    const room = input
+      .replace(/^.*node_modules\//, "")
+      .split("/")
+      .slice(0, 2)
+      .join("/");
+    rooms.set(room, (rooms.get(room) ?? 0) + bytesInOutput);
+  }
+  const heaviest = [...rooms].sort(([, one], [, other]) => other - one).slice(0, 8);
+  return heaviest.map(([room, weight]) => `${room} ${weight}`).join(", ");
+}
+
 const shopBytes = weighShop();
 if (Object.keys(meta.inputs).length === 0) throw new Error("the bundle's metafile names no inputs");
 if (foreign.length > 0) throw new Error(`the bundle holds ${foreign.join(", ")}`);
 if (demoTraces.length > 0) throw new Error(`the bundle holds traces of the demo: ${demoTraces.join(", ")}`);
 if (bytes > MAX_GZIP_BYTES)
-  throw new Error(`the bundle is ${bytes} bytes gzipped; at most ${MAX_GZIP_BYTES}`);
+  throw new Error(`the bundle is ${bytes} bytes gzipped; at most ${MAX_GZIP_BYTES} (${listRooms()})`);
 if (shopBytes > MAX_SHOP_GZIP_BYTES)
   throw new Error(`without admin/ the bundle is ${shopBytes} bytes gzipped; at most ${MAX_SHOP_GZIP_BYTES}`);
 console.log(
