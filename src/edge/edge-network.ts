@@ -81,7 +81,7 @@ function refuse(
 }
 
 /** RFC 9110 §10.2.3. A date is for a clock that is not ours: half a minute. */
-function readRetryAfter(written: string | null): number | null {
+export function readRetryAfter(written: string | null): number | null {
   if (written === null) return null;
   return /^[0-9]{1,6}$/.test(written) ? Number(written) * 1000 : 30_000;
 }

@@ -4,7 +4,7 @@ import type { Choice } from "../core/banner.ts";
 import { fpidOf } from "../core/device.ts";
 import { collectPath } from "../core/edge-network.ts";
 import { buildExposureEvents } from "../core/exposure-event.ts";
-import { findAuth, PATIENCE_MS, questionHeaders } from "./edge-network.ts";
+import { findAuth, PATIENCE_MS, questionHeaders, readRetryAfter } from "./edge-network.ts";
 import { describeError } from "./log.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
@@ -58,7 +58,8 @@ async function send(visit: Visit, body: string, services: Services): Promise<voi
     await response.body?.cancel();
     const { status } = response;
     if (response.ok) return void breaker.succeed();
-    if (status === 403 || status === 429 || status >= 500) breaker.fail(now(), null);
+    if (status === 403 || status === 429 || status >= 500)
+      breaker.fail(now(), readRetryAfter(response.headers.get("retry-after")));
     log.warn("exposure-untold", { website: website.code, reason: `status-${status}` }, now(), String(status));
   } catch (error) {
     breaker.fail(now(), null);

@@ -83,7 +83,7 @@ describe.skipIf(CHROMIUM === null)("who opens a preview link", () => {
 
   it("reads it, opens it and leaves from the keyboard, and is back on the page as the store has it", async () => {
     const page = await open(1280, 800);
-    await page.goto(`${shop()}/accessories.html?p=1`);
+    await page.goto(`${shop()}/stormline-shell-jacket.html?p=1`);
     await bar(page).getByText("Preview as vip").focus();
     await page.keyboard.press("Enter");
     await bar(page).getByText("No banner stands on this page.").waitFor();
@@ -93,7 +93,7 @@ describe.skipIf(CHROMIUM === null)("who opens a preview link", () => {
     );
     await page.keyboard.press("Enter");
     await bar(page).waitFor({ state: "detached" });
-    expect(page.url()).toBe(`${shop()}/accessories.html?p=1`);
+    expect(page.url()).toBe(`${shop()}/stormline-shell-jacket.html?p=1`);
     await page.goto(`${shop()}/`);
     expect([await bar(page).count(), await vipHero(page).count()]).toEqual([0, 0]);
     expect(await page.context().cookies()).not.toContainEqual(
