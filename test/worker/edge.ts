@@ -18,6 +18,8 @@ export interface EdgeOptions {
   readonly control?: "bound" | "unbound";
   /** A folder for what KV and the control plane keep; else it is in memory. */
   readonly storage?: string;
+  /** Its heap can be looked at (`miniflare.getInspectorURL`). */
+  readonly inspected?: true;
 }
 
 export interface SentRequest {
@@ -67,6 +69,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       port: 0,
       cf: false,
       name: "edge",
+      ...(options.inspected && { inspectorPort: 0 }),
       modules: [...entry, bundle],
       compatibilityDate: "2026-10-01",
       bindings: logEachRequest(options.bindings) as Record<string, never>,

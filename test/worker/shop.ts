@@ -52,7 +52,7 @@ export async function compile(
   return compiled.value.text;
 }
 
-export interface ShopOptions extends Pick<EdgeOptions, "kv" | "script" | "bundle"> {
+export interface ShopOptions extends Pick<EdgeOptions, "kv" | "script" | "bundle" | "inspected"> {
   readonly answer: Handler;
   /** Over and beside `hosts` and `origin` in the settings of the website `main`. */
   readonly website?: Readonly<Record<string, unknown>>;
@@ -88,6 +88,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     kv: { ...(await campaignsIn(options)), ...options.kv },
     ...(script === undefined ? {} : { script }),
     ...(bundle === undefined ? {} : { bundle }),
+    ...(options.inspected && { inspected: true }),
   });
   return {
     edge,
