@@ -1,7 +1,7 @@
 /** The OpenAPI document of the admin API, from the routes themselves: GET /api/openapi.json. */
 
 import type { Answer, ApiRoute } from "./api-route.ts";
-import { list, problems, report, type Schema, text } from "./api-schema.ts";
+import { health, list, problems, report, type Schema, text } from "./api-schema.ts";
 import type { ProblemStatus } from "./problem-details.ts";
 
 /** What every route may answer with: the lock, and what went wrong here. */
@@ -17,6 +17,7 @@ const problemSchema: Schema = {
     detail: text,
     problems,
     reports: list(report),
+    health,
     current: { type: ["object", "null"], description: "With 412: the version that is live." },
     state: { type: "object", description: "With 409 and 503 of /api/campaigns/live." },
   },

@@ -3,7 +3,7 @@
 import { describeLiveState, type LiveState } from "./drift.ts";
 import type { Mode } from "./website.ts";
 
-/** As monitors know it (draft-inadarei-api-health-check): `fail` needs somebody now, `warn` this week. */
+/** `fail` needs somebody now, `warn` this week. */
 export type Verdict = "pass" | "warn" | "fail";
 
 export interface Check {

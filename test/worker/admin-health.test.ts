@@ -57,7 +57,7 @@ test("people read what is fine and what is not, monitors the same as JSON", asyn
   expect(page.text()).toContain("shop is in mode watch: shoppers see the store’s own pages.");
   expect(page.text()).toContain("Not configured: totals are asked with ANALYTICS_ACCOUNT_ID");
   const { status, type, body } = await ask(edge);
-  expect([status, type]).toEqual([200, "application/health+json"]);
+  expect([status, type]).toEqual([200, "application/json"]);
   expect(body).toMatchObject({
     status: "warn",
     isolate: { rung: "embedded" },
@@ -74,8 +74,10 @@ test("people read what is fine and what is not, monitors the same as JSON", asyn
 test("what is broken answers 503, so that a monitor needs the status alone", async () => {
   const edge = await open({ script: RIG });
   await rig(edge, { cold: true, trouble: "rubbish" });
-  const { status, body } = await ask(edge);
-  expect([status, body.status]).toEqual([503, "fail"]);
+  const { status, type, body } = await ask(edge);
+  expect([status, type]).toEqual([503, "application/problem+json"]);
+  expect(body.detail).toContain("The list of prod can’t be read");
+  expect(body.health.checks).toContainEqual(expect.objectContaining({ name: "sync:prod", status: "fail" }));
   expect((await get(edge, "/health", withToken)).text()).toContain("Something is broken.");
 });
 

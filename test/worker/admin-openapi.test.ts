@@ -107,6 +107,7 @@ test("every route is described, every answer is as described, and what is descri
   await ask(200, "/api/audiences");
   await ask(200, "/api/sync/reports");
   await ask(200, "/api/audit");
+  await ask(200, "/api/health");
 
   await ask(400, "/api/audiences?sort=nmae");
   await ask(400, "/api/campaigns/check", post);
