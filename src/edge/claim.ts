@@ -9,6 +9,8 @@ export interface Claims {
   claim(banner: string): boolean;
   /** What is in the element goes with it, or is that banner's, until the answered function is called. */
   cover(banner: string): () => void;
+  /** Runs at the end of that element, the one that was met last; at once where it has no end. */
+  atEnd(element: Element, run: () => void): void;
 }
 
 /**
@@ -18,10 +20,14 @@ export interface Claims {
 export function openClaims(): Claims {
   let owner: string | null = null;
   let meeting = false;
+  let ends: (() => void)[] | null = null;
   const covers: string[] = [];
   return {
     meet() {
-      if (!meeting) owner = null;
+      if (!meeting) {
+        owner = null;
+        ends = null;
+      }
       meeting = true;
     },
     pass() {
@@ -38,5 +44,22 @@ export function openClaims(): Claims {
       covers.push(banner);
       return () => void covers.pop();
     },
+    atEnd(element, run) {
+      if (ends !== null) return void ends.push(run);
+      const all = [run];
+      // HTMLRewriter keeps only the last that was given.
+      if (watchEnd(element, () => all.forEach((one) => void one()))) ends = all;
+      else run();
+    },
   };
+}
+
+/** Whether it has one: in an element like <img> is nothing. */
+export function watchEnd(element: Element, end: () => void): boolean {
+  try {
+    element.onEndTag(end);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,24 +2,13 @@
 
 import { MARK_ATTRIBUTE } from "../core/banner-mark.ts";
 import type { BannerPlace } from "../core/content-policy.ts";
+import type { EditReport } from "../core/opening.ts";
 import { type Change, escapeText, type Place } from "../core/put.ts";
-import { openClaims } from "./claim.ts";
+import { openClaims, watchEnd } from "./claim.ts";
 import { putImage } from "./image.ts";
 import { type PageBounds, transformPage } from "./long-page.ts";
 import { watchPageType } from "./page-type.ts";
 import { type FillShell, fillRotator, putContent } from "./rotator.ts";
-
-/** How it went, told when the page has gone by. */
-export interface EditReport {
-  /** Banners of which a place was edited, and none failed. */
-  readonly made: readonly string[];
-  /** Banners of which a place is not in the page. */
-  readonly missing: readonly string[];
-  /** Banners of which a place was taken by a banner that stands before them in the file. */
-  readonly taken: readonly string[];
-  /** Banners of which a place could not be edited, with the reason. */
-  readonly left: readonly { readonly banner: string; readonly reason: string }[];
-}
 
 /** What of the answer's headers the edits depend on. */
 export interface Frame {
@@ -33,22 +22,40 @@ export interface Frame {
   readonly bounds: PageBounds;
 }
 
+/** Edits that a page can be read through. */
+export interface Editor {
+  readonly rewriter: HTMLRewriter;
+  /** Something of an edit is still to come when its element ends. */
+  isOpen(): boolean;
+  /** Every place was found and has ended: whatever comes now stays as it is. */
+  isDone(): boolean;
+  /** What there is to tell once they are done, or the page has ended. */
+  report(): EditReport;
+}
+
 /** Throws where the answer's charset is unknown; the body is still whole then. */
 export function editPage(
   response: Response,
   places: readonly BannerPlace[],
-  { nonce, announced, fill, bounds }: Frame,
+  frame: Frame,
   tell: (report: EditReport) => void,
 ): Response {
+  const { rewriter, isOpen, report } = openEditor(places, frame);
+  rewriter.onDocument({ end: () => tell(report()) });
+  return transformPage(rewriter, response, frame.bounds, isOpen);
+}
+
+export function openEditor(places: readonly BannerPlace[], { nonce, announced, fill }: Frame): Editor {
   const rewriter = new HTMLRewriter();
   const claims = openClaims();
   const missing = new Set<string>();
   const made = new Set<string>();
   const taken = new Set<string>();
   const left: { banner: string; reason: string }[] = [];
-  let replacing = 0;
+  const open = new Set<string>();
+  const isDone = () => missing.size === 0 && open.size === 0;
   // Before anything is done, each element is seen by all that want it: their handlers come first.
-  const shared = new Set(places.map(({ banner }) => banner)).size > 1;
+  const shared = places.length > 1;
   if (shared) {
     for (const { selector } of places) rewriter.on(selector, { element: () => claims.meet() });
   }
@@ -72,13 +79,11 @@ export function editPage(
           const ends: (() => void)[] = [];
           if (shared && place.changes.some(takesContent)) ends.push(claims.cover(banner));
           if (part) ends.push(part.open(element));
-          if (place.changes.some(takesContent)) {
-            replacing += 1;
-            ends.push(() => {
-              replacing -= 1;
-            });
+          if (place.changes.some(reachesEnd)) {
+            open.add(key);
+            ends.push(() => void open.delete(key));
           }
-          if (ends.length > 0) atEnd(element, () => ends.forEach((end) => void end()));
+          if (ends.length > 0) claims.atEnd(element, () => ends.forEach((end) => void end()));
           const make = (reason: string | null) => {
             if (reason !== null) return leave(reason);
             for (const change of place.changes) makeChange(element, change);
@@ -97,28 +102,20 @@ export function editPage(
     part?.watch(rewriter);
   });
   if (announced) {
-    rewriter.on('link[rel="preload"][as="image"]', { element: (link) => void link.remove() });
+    // What is announced behind the picture is another.
+    rewriter.on('link[rel="preload"][as="image"]', { element: (link) => void (isDone() || link.remove()) });
   }
-  rewriter.onDocument({
-    end: () =>
-      tell({
-        made: [...made].filter((banner) => left.every((one) => one.banner !== banner)),
-        missing: bannersOf(missing),
-        taken: [...taken],
-        left,
-      }),
-  });
-  return transformPage(rewriter, response, bounds, () => replacing > 0);
-}
-
-/** One handler for each end: HTMLRewriter keeps only the last that was given. */
-function atEnd(element: Element, end: () => void): void {
-  try {
-    element.onEndTag(end);
-  } catch {
-    // An element without an end, like <img>: nothing is in it.
-    end();
-  }
+  return {
+    rewriter,
+    isOpen: () => open.size > 0,
+    isDone,
+    report: () => ({
+      made: [...made].filter((banner) => left.every((one) => one.banner !== banner)),
+      missing: bannersOf(missing),
+      taken: [...taken],
+      left: [...left],
+    }),
+  };
 }
 
 /** Whether what goes by is in a `<picture>`; only watched where a picture is put. */
@@ -127,8 +124,7 @@ function watchPictures(rewriter: HTMLRewriter, places: readonly Place[]): { insi
   if (!places.some((place) => imageIn(place) !== null)) return picture;
   rewriter.on("picture", {
     element(element) {
-      picture.inside = true;
-      atEnd(element, () => {
+      picture.inside = watchEnd(element, () => {
         picture.inside = false;
       });
     },
@@ -148,6 +144,11 @@ function bannersOf(keys: ReadonlySet<string>): string[] {
 function takesContent({ kind }: Change): boolean {
   if (kind === "rotator" || kind === "dynamic-blocks") return true;
   return kind === "content" || kind === "element" || kind === "remove" || kind === "image";
+}
+
+/** Whether something of it is still to come when the element's own tag has gone by. */
+function reachesEnd(change: Change): boolean {
+  return takesContent(change) || change.kind === "append" || change.kind === "after";
 }
 
 function makeChange(element: Element, change: Change): void {

@@ -4,6 +4,7 @@ import type { Choice } from "../core/banner.ts";
 import type { Membership } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import { describeError } from "./log.ts";
+import type { Placed } from "./openings.ts";
 import { isSealed } from "./origin.ts";
 import { EXPLAIN_HEADER } from "./origin-headers.ts";
 import { equalsSecret } from "./secret.ts";
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly blocks?: Readonly<Record<string, unknown>> | null;
   /** Why an edit that was planned could not be made. */
   readonly left: string | null;
+  /** How the places of a page's edits are found. */
+  readonly placed?: Placed | null;
   readonly originMs: number | null;
 }
 
@@ -194,6 +197,7 @@ function describe(visit: Visit, outcome: Outcome) {
     plan: outcome.plan,
     reason: outcome.reason,
     left: outcome.left,
+    placed: outcome.placed ?? null,
     guard: visit.guard,
     membership: describeMembership(visit.membership),
     banners: outcome.choices,

@@ -41,18 +41,48 @@ export function transformPage(
   const { body, headers } = response;
   const maxBytes = Math.min(MAX_EDITED_BYTES, bounds.maxPageBytes);
   if (body === null || isShort(headers, bounds, maxBytes)) return rewriter.transform(response);
-  const input = new IdentityTransformStream();
-  const type = headers.get("content-type");
-  const edited = rewriter.transform(
-    new Response(input.readable, { headers: type === null ? {} : { "content-type": type } }),
-  );
+  const through = openInput(rewriter, headers.get("content-type"));
   const output = new IdentityTransformStream();
-  const tell = (bytes: number) => noteLength(bounds, bytes);
+  const begun = { ...NOTHING_YET, body, source: body.getReader({ mode: "byob" }), output: output.writable };
   const bound = { maxBytes, isReplacing };
   // Who reads learns of a broken stream by the stream itself.
-  const flow = { body, input: input.writable, edited, output: output.writable, bound, tell };
-  editAndPass(flow).catch(() => undefined);
+  editAndPass({ ...begun, ...through, bound, tell: (bytes) => noteLength(bounds, bytes) }).catch(
+    () => undefined,
+  );
   return new Response(output.readable, response);
+}
+
+function openInput(rewriter: HTMLRewriter, type: string | null) {
+  const { readable, writable } = new IdentityTransformStream();
+  const headers: HeadersInit = type === null ? {} : { "content-type": type };
+  return { edited: rewriter.transform(new Response(readable, { headers })), input: writable };
+}
+
+/** A page of UTF-8 that somebody has begun to read, and to send. */
+export interface BegunPage {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly source: ReadableStreamBYOBReader;
+  /** What was read of it. */
+  readonly begun: Uint8Array;
+  readonly output: WritableStream<Uint8Array>;
+  /** How much of the edited page is in the output already. */
+  readonly sent: number;
+  /** Told of each chunk when HTMLRewriter is through with it; its memory is then used again. */
+  readonly seen: (chunk: Uint8Array) => void;
+}
+
+const NOTHING_YET = { begun: new Uint8Array(0), sent: 0, seen: () => undefined } as const;
+
+/** The same of such a page: all of it is edited, and what was sent is not sent again. */
+export function editBegun(
+  rewriter: HTMLRewriter,
+  page: BegunPage,
+  bounds: PageBounds,
+  isReplacing: () => boolean,
+): Promise<void> {
+  const through = openInput(rewriter, "text/html; charset=utf-8");
+  const bound = { maxBytes: Math.min(MAX_EDITED_BYTES, bounds.maxPageBytes), isReplacing };
+  return editAndPass({ ...page, ...through, bound, tell: (bytes) => noteLength(bounds, bytes) });
 }
 
 function isShort(headers: Headers, { page, nowMs }: PageBounds, maxBytes: number): boolean {
@@ -74,21 +104,21 @@ interface Bound {
   readonly isReplacing: () => boolean;
 }
 
-interface Flow {
-  readonly body: ReadableStream<Uint8Array>;
+interface Flow extends BegunPage {
   readonly input: WritableStream<Uint8Array>;
   readonly edited: Response;
-  readonly output: WritableStream<Uint8Array>;
   readonly bound: Bound;
   readonly tell: (bytes: number) => void;
 }
 
-async function editAndPass({ body, input, edited, output, bound, tell }: Flow): Promise<void> {
-  const source = body.getReader({ mode: "byob" });
+async function editAndPass(flow: Flow): Promise<void> {
+  const { body, source, input, edited, output, sent, tell } = flow;
   const sink = output.getWriter();
   try {
-    const feeding = feed(source, input.getWriter(), bound);
-    const [{ bytes, ended }] = await Promise.all([feeding, copy(edited.body, sink)]);
+    const [{ bytes, ended }] = await Promise.all([
+      feed(flow, input.getWriter()),
+      copyBehind(edited.body, sent, sink),
+    ]);
     tell(bytes);
     if (ended) return await sink.close();
     source.releaseLock();
@@ -102,29 +132,34 @@ async function editAndPass({ body, input, edited, output, bound, tell }: Flow): 
 
 /** As far as the page may be edited; `ended` where that is all of it. */
 async function feed(
-  source: ReadableStreamBYOBReader,
+  { source, begun, seen, bound: { maxBytes, isReplacing } }: Flow,
   input: WritableStreamDefaultWriter<Uint8Array>,
-  { maxBytes, isReplacing }: Bound,
 ): Promise<{ readonly bytes: number; readonly ended: boolean }> {
   let bytes = 0;
   let ended = false;
+  /** Whether the page is edited further. */
+  const write = async (chunk: Uint8Array): Promise<boolean> => {
+    bytes += chunk.byteLength;
+    if (bytes < maxBytes) {
+      await input.write(chunk);
+      seen(chunk);
+      return true;
+    }
+    // The last byte is taken when all before it is parsed; if it ends a tag, nobody knows yet what begins.
+    if (chunk.byteLength > 1) await input.write(chunk.subarray(0, -1));
+    await input.write(chunk.subarray(-1));
+    seen(chunk);
+    const open = isReplacing() || chunk.at(-1) === TAG_END;
+    return open && bytes < maxBytes + GRACE_BYTES;
+  };
   try {
+    let goesOn = begun.byteLength === 0 || (await write(begun));
     let space = new Uint8Array(READ_BYTES);
-    for (;;) {
+    while (goesOn) {
       const { done, value } = await source.read(space);
-      if (done) {
-        ended = true;
-        break;
-      }
-      bytes += value.byteLength;
-      if (bytes < maxBytes) await input.write(value);
-      else {
-        // The last byte is taken when all before it is parsed; if it ends a tag, nobody knows yet what begins.
-        if (value.byteLength > 1) await input.write(value.subarray(0, -1));
-        await input.write(value.subarray(-1));
-        const open = isReplacing() || value.at(-1) === TAG_END;
-        if (!open || bytes >= maxBytes + GRACE_BYTES) break;
-      }
+      ended = done;
+      if (done) break;
+      goesOn = await write(value);
       space = new Uint8Array(value.buffer);
     }
     await input.close();
@@ -135,16 +170,21 @@ async function feed(
   return { bytes, ended };
 }
 
-async function copy(
+/** All but the first bytes, which are there already. */
+async function copyBehind(
   from: ReadableStream<Uint8Array> | null,
+  sent: number,
   to: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
   const reader = from?.getReader({ mode: "byob" });
   let space = new Uint8Array(READ_BYTES);
+  let skipped = sent;
   for (;;) {
     const next = await reader?.read(space);
     if (next === undefined || next.done) return;
-    await to.write(next.value);
-    space = new Uint8Array(next.value.buffer);
+    const { value } = next;
+    if (value.byteLength > skipped) await to.write(value.subarray(skipped));
+    skipped = Math.max(0, skipped - value.byteLength);
+    space = new Uint8Array(value.buffer);
   }
 }

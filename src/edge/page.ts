@@ -1,23 +1,18 @@
-/** Pages: plan, ask the origin, and stream its answer through HTMLRewriter where there is something to edit. */
+/** Pages: plan, ask the origin, and stream its answer, edited where there is something to edit. */
 
 import { changesCustomer } from "../core/account.ts";
-import { parseContentPolicy, placeEdits, styleNonceOf } from "../core/content-policy.ts";
-import { pushExposures } from "../core/exposure-event.ts";
-import { type Edit, type PagePlan, planPage } from "../core/page.ts";
+import { type PagePlan, planPage } from "../core/page.ts";
 import { isReservedPath } from "../core/path.ts";
-import { announcedImage } from "../core/put.ts";
 import { carriesMembership, planUpstream, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import { guardCoupons } from "./coupon-door.ts";
 import { endDevice } from "./device.ts";
-import { editPage } from "./edit.ts";
 import { tellOutcome } from "./explain.ts";
-import { countBanners } from "./exposure.ts";
-import { announce } from "./image.ts";
 import { describeError } from "./log.ts";
 import { countSuccessPage } from "./order.ts";
 import { askOrigin, isSealed } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
+import { finishPage, whyUneditable } from "./page-answer.ts";
 import { openPageContent } from "./page-content.ts";
 import { passedMembership } from "./passing.ts";
 import { bannerView, type ShownPreview } from "./preview.ts";
@@ -26,10 +21,8 @@ import { makePrivate } from "./private-answer.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
 import type { WaitUntil } from "./replica.ts";
-import { allowedBy, type FillShell } from "./rotator.ts";
 import type { Services } from "./services.ts";
 import { isStagingPreview, numberVisitor, shopperOf } from "./shopper.ts";
-import { urlOf } from "./url.ts";
 import { isActing, isConsentRefused, type Visit, whyNotActing } from "./visit.ts";
 import { forgetWord } from "./word.ts";
 
@@ -73,9 +66,14 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   const planned = known.visit === visit ? before : planVisit(known.visit, services);
   const isPage = asked.response.status === 200;
   const plan = content && isPage ? await content.fill(planned.plan, known.visit) : planned.plan;
-  const { response: finished, left } = content
-    ? finishPage(asked.response, plan, known.visit, content.fillerFor(known.visit), services, waitUntil)
-    : { response: asked.response, left: null };
+  const fill = content?.fillerFor(known.visit);
+  const {
+    response: finished,
+    left,
+    placed,
+  } = fill
+    ? finishPage(asked.response, plan, known.visit, { fill, services, waitUntil })
+    : { response: asked.response, left: null, placed: null };
   const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
   const choices = plan.kind === "pass" ? [] : plan.choices;
   const response = shown === null ? finished : addPreviewBar(finished, shown, choices, visit, services);
@@ -91,6 +89,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
       choices,
       upstream,
       left,
+      placed,
       originMs: asked.originMs,
     },
     services,
@@ -166,101 +165,4 @@ function planVisit(visit: Visit, services: Services): { plan: PagePlan; upstream
     services.log.warn("plan-failed", { error: describeError(error) }, services.now());
     return { plan: { kind: "pass", reason: "no-campaigns" }, upstream: nothing };
   }
-}
-
-/**
- * Every answer on a path that a banner names is private, whoever the shopper is: the default page that
- * Magento calls public for a day would else sit in the browser when the shopper becomes a VIP.
- */
-function finishPage(
-  response: Response,
-  plan: PagePlan,
-  visit: Visit,
-  fill: FillShell,
-  services: Services,
-  waitUntil: WaitUntil,
-): { response: Response; left: string | null } {
-  const uneditable = whyUneditable(response, visit);
-  const reason = plan.kind === "personalize" ? uneditable : null;
-  if (isSealed(response)) return { response, left: reason };
-  makePrivate(response.headers);
-  response.headers.delete("content-length");
-  const count = (shown: readonly string[]) => {
-    if (uneditable !== null || plan.kind === "pass") return;
-    countBanners(
-      visit,
-      { kind: "page", path: visit.path, choices: plan.choices, shown },
-      services,
-      waitUntil,
-    );
-  };
-  if (plan.kind !== "personalize" || reason !== null) {
-    count([]);
-    return { response, left: reason };
-  }
-  try {
-    return editVisit(response, plan.edits, visit, { count, fill }, services);
-  } catch (error) {
-    // An unknown charset: transform() throws before it reads, and the body is still whole.
-    services.log.warn("edit-refused", { error: describeError(error) }, services.now());
-    return { response, left: "charset" };
-  }
-}
-
-function whyUneditable(response: Response, visit: Visit): string | null {
-  const { headers } = response;
-  if (visit.request.method !== "GET") return "method";
-  if (response.status !== 200) return "status";
-  if (response.body === null) return "no-body";
-  if (!/^text\/html\s*(;|$)/i.test(headers.get("content-type") ?? "")) return "not-html";
-  if (/^\s*attachment/i.test(headers.get("content-disposition") ?? "")) return "download";
-  if (!/^(identity|gzip|br)?$/i.test(headers.get("content-encoding")?.trim() ?? "")) return "coding";
-  if (Number(headers.get("content-length") ?? 0) > visit.website.maxPageBytes) return "too-long";
-  return null;
-}
-
-/** `left`: a policy of the page's refuses some of it. The rest of what went wrong shows as the page goes by. */
-function editVisit(
-  response: Response,
-  edits: readonly Edit[],
-  visit: Visit,
-  { count, fill }: { readonly count: (shown: readonly string[]) => void; readonly fill: FillShell },
-  services: Services,
-): { response: Response; left: string | null } {
-  const warn = (event: string, details: Readonly<Record<string, unknown>>, subject: string) => {
-    const all = { website: visit.website.code, path: visit.path, ...details };
-    services.log.warn(event, all, services.now(), `${visit.website.code} ${subject}`);
-  };
-  const policy = parseContentPolicy(response.headers.get("content-security-policy"));
-  const { host } = urlOf(visit.request);
-  const { places: allowed, refused } = placeEdits(edits, policy, host);
-  const tells = visit.website.exposures.includes("data-layer");
-  const places = tells ? pushExposures(allowed, edits, policy) : allowed;
-  for (const banner of refused) {
-    warn("edit-left", { banner, reason: "content-policy" }, `${banner} content-policy`);
-  }
-  const left = refused.length > 0 ? "content-policy" : null;
-  if (places.length === 0) {
-    count([]);
-    return { response, left };
-  }
-  const image = announcedImage(places);
-  const frame = {
-    nonce: policy && styleNonceOf(policy),
-    announced: image !== null,
-    fill: policy === null ? fill : allowedBy(policy, host, fill),
-    bounds: {
-      page: `${visit.website.code} ${visit.path}`,
-      maxPageBytes: visit.website.maxPageBytes,
-      nowMs: visit.startedAtMs,
-    },
-  };
-  const edited = editPage(response, places, frame, (report) => {
-    if (report.missing.length > 0) warn("place-missing", { banners: report.missing }, report.missing.join());
-    if (report.taken.length > 0) warn("place-taken", { banners: report.taken }, report.taken.join());
-    for (const one of report.left) warn("edit-left", one, `${one.banner} ${one.reason}`);
-    count(report.made);
-  });
-  if (image !== null) announce(edited.headers, image);
-  return { response: edited, left };
 }
