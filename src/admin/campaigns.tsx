@@ -130,10 +130,12 @@ function Standing({ campaigns, context, listing, pictures }: StandingProps) {
     return (
       <section class="empty">
         <h2>No campaigns yet</h2>
-        <p>Everybody sees the store’s own pages. Campaigns come as a file:</p>
-        <a class="button" href="/history#publish">
-          Publish a file
-        </a>
+        <p>Everybody sees the store’s own pages. Campaigns come as a file.</p>
+        <ForPublishers>
+          <a class="button" href="/history#publish">
+            Publish a file
+          </a>
+        </ForPublishers>
       </section>
     );
   }

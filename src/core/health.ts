@@ -141,7 +141,7 @@ function judgeIsolate({ isolate: { rung, version, ageMs } }: HealthFacts): Check
     case "memory":
     case "kv": {
       const old = ageMs !== null && ageMs > OLD_MS;
-      const age = ageMs === null ? "" : `, read from KV ${Math.round(ageMs / 1000)} seconds ago`;
+      const age = ageMs === null ? "" : `, read from KV ${describeAge(ageMs)} ago`;
       const sentence = `This isolate serves the campaigns${named}${age}.`;
       return { name, verdict: old ? "warn" : "pass", sentence };
     }
@@ -158,6 +158,11 @@ function judgeIsolate({ isolate: { rung, version, ageMs } }: HealthFacts): Check
         sentence: "No campaigns can be read: every page is the store’s own. Publish them again.",
       };
   }
+}
+
+function describeAge(ageMs: number): string {
+  const seconds = Math.round(ageMs / 1000);
+  return seconds === 1 ? "a second" : `${seconds} seconds`;
 }
 
 function judgeSync({ sandbox, list, syncedAtMs, outcome, message }: SyncFacts, nowMs: number): Check {

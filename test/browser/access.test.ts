@@ -79,7 +79,7 @@ describe.skipIf(CHROMIUM === null)("behind Cloudflare Access", () => {
 
   it("a viewer sees the same pages, and nothing to press", async () => {
     const page = await openAs(access.issue({ email: "bert@shop.example" }));
-    for (const path of ["/", "/campaigns", "/history"]) {
+    for (const path of ["/", "/campaigns", "/try", "/health", "/history"]) {
       expect((await page.goto(at(path)))?.status()).toBe(200);
       expect(await page.locator("form[method=post]").count()).toBe(0);
       expect(await page.getByRole("button", { name: /publish|sync now/i }).count()).toBe(0);

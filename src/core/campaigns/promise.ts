@@ -143,8 +143,10 @@ function groupIds(ids: readonly AudienceId[], names: NamesById): readonly (reado
   return [...groups.values()];
 }
 
-function textOf({ put }: Variant, selector: string): string {
-  return placesOf(put, selector)
+/** What it says in any store view. */
+function textOf({ put, storeViewPuts }: Variant, selector: string): string {
+  return [put, ...Object.values(storeViewPuts ?? {})]
+    .flatMap((one) => placesOf(one, selector))
     .flatMap(({ changes }) => changes.map(readChange))
     .join(" · ");
 }
