@@ -141,6 +141,11 @@ it("a banner that takes a browser's word promises what the offer gives to Adobe'
   expect(kindsOf([variant()], [offer({ trust: "verified" })], { trust: "verified" })).toEqual([]);
 });
 
+it("what is said in one store view alone is a promise, too", () => {
+  const put = { content: { default: "<p>20% off</p>", fr: "<p>Avec le code SAUVE10</p>" } };
+  expect(kindsOf([variant({ put })], [offer()])).toEqual(["no-offer"]);
+});
+
 it("an offer of other websites is told with those that have none", () => {
   expect(breachesOf([variant()], [offer({ websites: ["main"] })])).toEqual([
     { kind: "other-website", variant: "vip", offer: "off", websites: ["trade"] },
