@@ -8,6 +8,7 @@ import { applySplices } from "../../src/core/graphql-document/splice.ts";
 import { readGraphqlBody } from "../../src/core/graphql-request.ts";
 import { checkHtml } from "../../src/core/html.ts";
 import { decodeMembership, encodeMembership } from "../../src/core/membership.ts";
+import { compareOpenings, type Opening } from "../../src/core/opening.ts";
 
 export interface Target {
   readonly name: string;
@@ -95,4 +96,38 @@ export const targets: readonly Target[] = [
     seeds: ['<h2 class="a">A &amp; b</h2><img src="/a.png" alt=\'x\'>'],
     check: (text) => void checkHtml(text),
   },
+  {
+    name: "opening",
+    // The page on the first line, what was learned of others on the next ones; four code units a word.
+    seeds: [
+      '<body><!-- a --><div id="hero">x</div></body>\n<body><!-- a --><div id="hero">x</div>\n<body><div>',
+      "aaaaaaaaaaaaaaaab\naaaaaaaaaaaaaaaac\naaaaaaaaaaaaaaaab\na",
+    ],
+    check(text) {
+      const [page = "", ...learned] = text.split("\n");
+      const bytes = new TextEncoder().encode(page);
+      const openings = learned.filter((one) => one !== "").map(openingOf);
+      const isPrefix = ({ page: first }: Opening) =>
+        first.length <= bytes.length && first.every((byte, at) => byte === bytes[at]);
+      let read = 0;
+      let comparison = compareOpenings(openings, bytes.subarray(0, 0), 0);
+      while (comparison.kind === "open" && read < bytes.length) {
+        // In pieces of uneven length, and never more than is wanted.
+        const end = Math.min(
+          bytes.length,
+          read + Math.min(comparison.wanted, 1 + ((read * 7 + text.length) % 13)),
+        );
+        comparison = compareOpenings(comparison.openings, bytes.subarray(0, end), read);
+        read = end;
+      }
+      if (comparison.kind === "known")
+        demand(isPrefix(comparison.opening), "a known page begins with its opening");
+      else demand(!openings.some(isPrefix), "what begins with an opening is known");
+    },
+  },
 ];
+
+function openingOf(text: string): Opening {
+  const page = new TextEncoder().encode(text);
+  return { page, edited: page, steps: [{ read: page.length, written: page.length }] };
+}
