@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 
 const MAX_GZIP_BYTES = 150_000;
 /**
- * Of what is reached from the entry without passing through admin/. The aim is 100 KB: a parser of GraphQL without the
- * language of schemas would save 5, the control plane and the sync in a script of their own 8.
+ * Of what is reached from the entry without passing through admin/. The aim is 100 KB: the control plane and the sync in a
+ * script of their own would save 8.
  */
 const MAX_SHOP_GZIP_BYTES = 108_000;
 

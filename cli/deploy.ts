@@ -10,18 +10,10 @@ npm run deploy [-- --env NAME --config FILE --dry-run]
   Checks the settings, then deploys with wrangler. Nothing is deployed while there is a problem.
 `;
 
-/**
- * graphql-js would ask Node's diagnostics for its channels at each start: milliseconds, and nobody listens. Not in
- * wrangler.toml, where each environment would have to say it again.
- */
-const LEAN = ["--define", "globalThis.process:undefined"];
-
 async function runDeploy(words: string[]): Promise<ExitCode> {
   const checked = await runSettings(words.filter((word) => word !== "--dry-run"));
   if (checked !== 0) return checked;
-  const { status } = spawnSync(process.execPath, [EXECUTABLE, "deploy", ...LEAN, ...words], {
-    stdio: "inherit",
-  });
+  const { status } = spawnSync(process.execPath, [EXECUTABLE, "deploy", ...words], { stdio: "inherit" });
   return status === 0 ? 0 : 1;
 }
 

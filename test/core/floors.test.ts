@@ -9,15 +9,7 @@ const floors = ["core", "edge", "admin", "app", "worker"] as const;
 type Floor = (typeof floors)[number];
 
 /** What is pure itself and so may be used by core. */
-const corePackages = new Set([
-  "valibot",
-  "graphql/error/GraphQLError",
-  "graphql/language/ast",
-  "graphql/language/lexer",
-  "graphql/language/parser",
-  "graphql/language/source",
-  "isbot",
-]);
+const corePackages = new Set(["valibot", "isbot"]);
 
 interface Import {
   readonly from: string;

@@ -1,16 +1,5 @@
 /** Reads a GraphQL document: one parse, everything bounded, fragments opened. */
 
-import { GraphQLError } from "graphql/error/GraphQLError";
-import type {
-  ASTNode,
-  DirectiveNode,
-  FieldNode,
-  OperationDefinitionNode,
-  SelectionNode,
-  SelectionSetNode,
-  ValueNode,
-} from "graphql/language/ast";
-import { parse } from "graphql/language/parser";
 import type {
   Argument,
   Field,
@@ -18,16 +7,17 @@ import type {
   Inclusion,
   Span,
   UnreadableDocument,
-  Value,
   VariableDefinition,
 } from "../graphql-document.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { BoundedLexer, Unreadable } from "./lexer.ts";
-import { insideOf, parenthesesOf, partOf, readFragments, spanOf } from "./outline.ts";
+import { Lexer, Unreadable } from "./lexer.ts";
+import type { Directive, FieldNode, Operation, Selection, SelectionSet } from "./node.ts";
+import { partOf, readFragments } from "./outline.ts";
 import { type Definitions, measure } from "./size.ts";
+import { parseDefinitions } from "./syntax.ts";
 
 const MAX_BYTES = 65_536;
-/** The parser keeps each comment, and counts lines for an error that nobody reads. */
+/** As long as they are, what is on them may be nothing but comments. */
 const MAX_LINES = 4_096;
 
 export function parseDocument(text: string): Result<GraphqlDocument, UnreadableDocument> {
@@ -36,7 +26,6 @@ export function parseDocument(text: string): Result<GraphqlDocument, UnreadableD
     return ok(read(text));
   } catch (error) {
     if (error instanceof Unreadable) return fail(error.reason);
-    if (error instanceof GraphQLError) return fail("syntax");
     throw error;
   }
 }
@@ -63,28 +52,26 @@ function hasMoreLinesThan(text: string, maxLines: number): boolean {
 }
 
 function read(text: string): GraphqlDocument {
-  const lexer = new BoundedLexer(text);
-  // Commerce's parser knows no empty braces.
-  const { definitions } = parse(text, { lexer, allowEmptySelectionSets: false });
-  const operations = definitions.filter((one) => one.kind === "OperationDefinition");
+  const lexer = new Lexer(text);
+  const definitions = parseDefinitions(lexer);
+  const written = definitions.filter((one) => one.kind === "fragment");
+  const operations = definitions.filter((one) => one.kind !== "fragment" && one.kind !== "types");
   const [operation] = operations;
   if (operation === undefined) throw new Unreadable("no-operation");
   if (operations.length > 1) throw new Unreadable("several-operations");
-  const written = definitions.filter((one) => one.kind === "FragmentDefinition");
-  const named: Definitions = new Map(written.map((one) => [one.name.value, one]));
+  const named: Definitions = new Map(written.map((one) => [one.name, one]));
   const size = measure(operation, named);
-  const variables = readVariables(operation, text);
-  const parentheses = parenthesesOf(operation);
+  const { kind, parentheses, set } = operation;
   const { fragments, rest } = readFragments(written, lexer.mentions);
   return {
     text,
-    operation: operation.operation,
+    operation: kind,
     roots: openRoots(operation, named),
-    variables,
+    variables: readVariables(operation, text),
     ...size,
-    body: insideOf(operation.selectionSet),
+    body: set.inside,
     definitions: parentheses,
-    parts: operation.selectionSet.selections.map(partOf),
+    parts: set.selections.map(partOf),
     mentions: rest.filter(({ at }) => !isWithin(at, parentheses)),
     fragments,
   };
@@ -93,23 +80,23 @@ function read(text: string): GraphqlDocument {
 const noConditions: readonly Inclusion[] = [];
 const noArguments: ReadonlyMap<string, Argument> = new Map();
 
-function openRoots(operation: OperationDefinitionNode, named: Definitions): readonly Field[] {
+function openRoots(operation: Operation, named: Definitions): readonly Field[] {
   /** Of fragments that are spread without a condition. */
   const opened = new Map<string, readonly Field[]>();
 
-  function open(set: SelectionSetNode, around: readonly Inclusion[], shared: boolean): readonly Field[] {
+  function open(set: SelectionSet, around: readonly Inclusion[], shared: boolean): readonly Field[] {
     const fields: Field[] = [];
     for (const selection of set.selections) {
       const conditions = conditionsOf(selection, around);
       switch (selection.kind) {
-        case "Field":
+        case "field":
           fields.push(fieldOf(selection, conditions, shared));
           break;
-        case "InlineFragment":
-          fields.push(...open(selection.selectionSet, conditions, shared));
+        case "inline":
+          fields.push(...open(selection.set, conditions, shared));
           break;
-        case "FragmentSpread":
-          fields.push(...openFragment(selection.name.value, conditions));
+        case "spread":
+          fields.push(...openFragment(selection.fragment, conditions));
           break;
       }
     }
@@ -118,7 +105,7 @@ function openRoots(operation: OperationDefinitionNode, named: Definitions): read
 
   function openFragment(name: string, conditions: readonly Inclusion[]): readonly Field[] {
     const known = conditions === noConditions ? opened.get(name) : undefined;
-    const set = named.get(name)?.selectionSet;
+    const set = named.get(name)?.set;
     if (known !== undefined || set === undefined) return known ?? [];
     const fields = open(set, conditions, true);
     if (conditions === noConditions) opened.set(name, fields);
@@ -126,76 +113,38 @@ function openRoots(operation: OperationDefinitionNode, named: Definitions): read
   }
 
   function fieldOf(node: FieldNode, conditions: readonly Inclusion[], shared: boolean): Field {
-    const set = node.selectionSet;
-    const name = node.name.value;
+    const { alias, name, arguments: args, set, span } = node;
     return {
       name,
-      key: node.alias?.value ?? name,
-      arguments: node.arguments === undefined ? noArguments : argumentsOf(node.arguments),
+      key: alias ?? name,
+      arguments: args.length === 0 ? noArguments : new Map(args),
       conditions,
-      span: spanOf(node),
-      selection: set === undefined ? null : { span: insideOf(set), fields: open(set, noConditions, shared) },
+      span,
+      selection: set === undefined ? null : { span: set.inside, fields: open(set, noConditions, shared) },
       shared,
     };
   }
 
-  return open(operation.selectionSet, noConditions, false);
+  return open(operation.set, noConditions, false);
 }
 
 /** Of several equal directives the first counts, as for Commerce's executor; its validator refuses them. */
-function conditionsOf({ directives }: SelectionNode, around: readonly Inclusion[]): readonly Inclusion[] {
-  if (directives === undefined) return around;
+function conditionsOf({ directives }: Selection, around: readonly Inclusion[]): readonly Inclusion[] {
+  if (directives.length === 0) return around;
   const own = (["skip", "include"] as const).flatMap((kind): Inclusion[] => {
-    const directive = directives.find((one: DirectiveNode) => one.name.value === kind);
-    const condition = directive?.arguments?.find((one) => one.name.value === "if");
-    return condition === undefined ? [] : [{ kind, if: readValue(condition.value) }];
+    const directive = directives.find((one: Directive) => one.name === kind);
+    const condition = directive?.arguments.find(([name]) => name === "if");
+    return condition === undefined ? [] : [{ kind, if: condition[1].value }];
   });
   return own.length === 0 ? around : [...around, ...own];
 }
 
-function argumentsOf(
-  nodes: readonly (ASTNode & { readonly name: { readonly value: string }; readonly value: ValueNode })[],
-): ReadonlyMap<string, Argument> {
+function readVariables({ variables }: Operation, text: string): ReadonlyMap<string, VariableDefinition> {
   return new Map(
-    nodes.map((node) => [
-      node.name.value,
-      { value: readValue(node.value), valueSpan: spanOf(node.value), span: spanOf(node) },
+    variables.map(({ name, type, span, defaultValue }) => [
+      name,
+      { name, type: text.slice(type.start, type.end), span, defaultValue },
     ]),
-  );
-}
-
-function readValue(node: ValueNode): Value {
-  switch (node.kind) {
-    case "Variable":
-      return { kind: "variable", name: node.name.value };
-    case "IntValue":
-    case "FloatValue":
-      return { kind: "scalar", value: Number(node.value) };
-    case "StringValue":
-    case "BooleanValue":
-      return { kind: "scalar", value: node.value };
-    case "NullValue":
-      return { kind: "scalar", value: null };
-    case "EnumValue":
-      return { kind: "enum", name: node.value };
-    case "ListValue":
-      return { kind: "list", items: node.values.map(readValue) };
-    case "ObjectValue":
-      return { kind: "object", fields: argumentsOf(node.fields) };
-  }
-}
-
-function readVariables(
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  text: string,
-): ReadonlyMap<string, VariableDefinition> {
-  return new Map(
-    variableDefinitions.map((node) => {
-      const name = node.variable.name.value;
-      const { start, end } = spanOf(node.type);
-      const defaultValue = node.defaultValue && readValue(node.defaultValue);
-      return [name, { name, type: text.slice(start, end), span: spanOf(node), defaultValue }];
-    }),
   );
 }
 
