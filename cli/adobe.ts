@@ -26,7 +26,8 @@ node cli/adobe.ts [--website CODE]
   --website CODE      only this website's account
   ${deploymentHelp}
 The credentials are ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET of the environment, else of .dev.vars, and ADOBE_CREDENTIALS
-for websites that have their own; secrets that are set at Cloudflare can't be read back.
+for websites that have their own; secrets that are set at Cloudflare can't be read back. ADOBE_TECHNICAL_ACCOUNT_ID and
+ADOBE_TECHNICAL_ACCOUNT_EMAIL (technicalAccountId, technicalAccountEmail in ADOBE_CREDENTIALS) are shown where they are set.
 `;
 
 const options = { ...deploymentOptions, website: { type: "string" } } as const;
@@ -43,7 +44,7 @@ export async function runAdobe(words: string[]): Promise<ExitCode> {
   const credentials = readCredentials(deployment);
   let exitCode: ExitCode = 0;
   for (const account of findAccounts(deployment, values.website)) {
-    const good = await checkAccount(account, credentials);
+    const good = await checkAccount(account, credentials, deployment);
     if (!good) exitCode = 1;
   }
   return exitCode;
@@ -92,7 +93,25 @@ function findAccounts({ vars, configPath }: Deployment, wanted: string | undefin
   );
 }
 
-async function checkAccount({ adobe: account, websites }: Account, book: CredentialBook): Promise<boolean> {
+/** No secret, and asked for nowhere: what the Developer Console calls this credential, where somebody wrote it down. */
+function findTechnicalAccount(
+  websites: readonly string[],
+  { byWebsite }: CredentialBook,
+  { vars }: Deployment,
+): { readonly id: unknown; readonly email: unknown } {
+  const find = (name: string) => process.env[name] || vars[name];
+  const code = websites.find((one) => byWebsite.has(one));
+  if (code === undefined)
+    return { id: find("ADOBE_TECHNICAL_ACCOUNT_ID"), email: find("ADOBE_TECHNICAL_ACCOUNT_EMAIL") };
+  const own = JSON.parse(String(find("ADOBE_CREDENTIALS")))[code];
+  return { id: own.technicalAccountId, email: own.technicalAccountEmail };
+}
+
+async function checkAccount(
+  { adobe: account, websites }: Account,
+  book: CredentialBook,
+  deployment: Deployment,
+): Promise<boolean> {
   const credentials = findCredentials(book, websites);
   if (credentials === null) {
     console.log(`${paint("bold", account.organizationId)}, for ${listWords(websites)}`);
@@ -102,6 +121,9 @@ async function checkAccount({ adobe: account, websites }: Account, book: Credent
   console.log(`${paint("bold", account.organizationId)}, for ${listWords(websites)}`);
   console.log(`  Client ID      ${credentials.clientId}`);
   console.log("  Client secret  *****");
+  const technical = findTechnicalAccount(websites, book, deployment);
+  if (typeof technical.id === "string") console.log(`  Technical ID   ${printable(technical.id)}`);
+  if (typeof technical.email === "string") console.log(`  Technical mail ${printable(technical.email)}`);
   console.log(`  Sandbox name   ${account.sandbox}`);
   console.log(`  Scopes         ${account.scopes}\n`);
   const token = await adobe.askForToken();

@@ -8,7 +8,7 @@ import type { Website } from "./core/website.ts";
 import type { Analytics } from "./edge/analytics.ts";
 import type { AnalyticsApi } from "./edge/analytics-api.ts";
 import type { ControlNamespace } from "./edge/control/calls.ts";
-import { type CredentialBook, readCredentialBook } from "./edge/credentials.ts";
+import { type CredentialBook, readCredentialBook, warnOfCredentials } from "./edge/credentials.ts";
 import { readAccess } from "./settings/access.ts";
 import { readAnalyticsApi } from "./settings/analytics-api.ts";
 import { checkHosts, warnOfClaims } from "./settings/hosts.ts";
@@ -123,7 +123,7 @@ export function readSettings(env: Env): Result<Settings, Problem[]> {
   const analyticsApi = readAnalyticsApi(env, problems);
   if (!checked.success || problems.length > 0) return fail(sortProblems(problems));
   const all = Object.entries(checked.output).map(([code, written]) => toWebsite(code, written, originSecret));
-  warnings.push(...warnOfClaims(all));
+  warnings.push(...warnOfClaims(all), ...warnOfCredentials(adobeCredentials, all));
   return ok({
     websites: all,
     adminHost,

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../core/problem.ts";
 import { isRecord } from "../core/record.ts";
+import type { Website } from "../core/website.ts";
 import type { AdobeCredentials } from "./adobe.ts";
 
 /** Secrets, as the platform has them. */
@@ -30,6 +31,25 @@ export function findCredentials(
     if (own !== undefined) return own;
   }
   return standard;
+}
+
+/** Websites that share a sandbox and would ask it as somebody else each. */
+export function warnOfCredentials(book: CredentialBook, websites: readonly Website[]): string[] {
+  const bySandbox = new Map<string, string[]>();
+  for (const { code, adobe } of websites) {
+    if (adobe === null) continue;
+    const sandbox = `${adobe.organizationId} ${adobe.sandbox}`;
+    bySandbox.set(sandbox, [...(bySandbox.get(sandbox) ?? []), code]);
+  }
+  return [...bySandbox.values()].flatMap((codes) => {
+    const different = new Set(codes.map((code) => JSON.stringify(findCredentials(book, [code]))));
+    if (different.size < 2) return [];
+    const asking = codes.find((code) => book.byWebsite.has(code));
+    return [
+      `websites ${codes.join(", ")} share a sandbox, but not the credentials: its audiences are asked for with ` +
+        `those of ${asking} alone; give them the same in ADOBE_CREDENTIALS, or a sandbox each`,
+    ];
+  });
 }
 
 /** What is wrong is among the problems, and never with a value: any of it may be the secret. */

@@ -2,10 +2,12 @@
 
 import type { CampaignsContext } from "../core/campaigns/compilation.ts";
 import { type CampaignsDifference, compareCampaigns } from "../core/campaigns/difference.ts";
+import { keepWellShaped } from "../core/campaigns/file.ts";
 import { describePublishRisk, findPublishRisks } from "../core/campaigns/publish-risk.ts";
 import { readNames, type SyncedByWebsite } from "../core/campaigns/standing.ts";
+import { findMissingTexts } from "../core/campaigns/store-view.ts";
 import { parseCampaigns } from "../core/campaigns.ts";
-import type { Problem } from "../core/problem.ts";
+import { describeProblem, type Problem } from "../core/problem.ts";
 import type { Result } from "../core/result.ts";
 import { withinBudget } from "./budget.ts";
 import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
@@ -141,7 +143,14 @@ export function openVersions({ control, context, synced, now }: VersionsOptions)
     };
     // What was right once may be wrong under today's settings: then there is nothing to compare with.
     const risks = findPublishRisks(old?.ok ? old.value : null, campaigns, around);
-    return risks.map((risk) => describePublishRisk(risk, around));
+    const told = new Set(before === null ? [] : missingTexts(before).map(describeProblem));
+    const missing = missingTexts(file).filter((text) => !told.has(describeProblem(text)));
+    return [...risks.map((risk) => describePublishRisk(risk, around)), ...missing];
+  }
+
+  /** Of a file that was read before. */
+  function missingTexts(file: string): Problem[] {
+    return findMissingTexts(keepWellShaped(JSON.parse(file.replace(/^\uFEFF/, ""))), context);
   }
 
   async function keep(change: Change, state: Version["state"], restores: number | null): Promise<Published> {

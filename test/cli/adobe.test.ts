@@ -57,6 +57,23 @@ test("good credentials: four steps, the destinations that there are, and the set
   expect(output).not.toContain(ADOBE_CLIENT_SECRET);
 });
 
+test("the technical account is shown where it is set, for all or for the website that has its own", async () => {
+  const technical = {
+    ADOBE_TECHNICAL_ACCOUNT_ID: "1234@techacct",
+    ADOBE_TECHNICAL_ACCOUNT_EMAIL: "a@tech.test",
+  };
+  const { output } = await check({ ...keys, ...technical });
+  expect(output).toMatch(/Technical ID +1234@techacct\n +Technical mail +a@tech\.test\n/);
+  const main = {
+    clientId: ADOBE_CLIENT_ID,
+    clientSecret: ADOBE_CLIENT_SECRET,
+    technicalAccountId: "own@techacct",
+  };
+  const own = await check({ ...technical, ADOBE_CREDENTIALS: JSON.stringify({ main }) });
+  expect(own.output).toMatch(/Technical ID +own@techacct\n(?! +Technical mail)/);
+  expect((await check()).output).not.toContain("Technical");
+});
+
 test("a wrong secret, a wrong sandbox and an Adobe that is down: which step, and what mends it", async () => {
   const secret = await check({ ...keys, ADOBE_CLIENT_SECRET: "not-the-secret-at-all" });
   expect(secret.exitCode).toBe(1);

@@ -69,6 +69,26 @@ describe("readSettings", () => {
     ]);
   });
 
+  it("warns where websites share a sandbox and not the credentials, and quotes none", () => {
+    const adobe = { organizationId: "AAAA@AdobeOrg", sandbox: "prod" };
+    const site = (code: string, sandbox = "prod") => ({
+      hosts: [`${code}.example`],
+      adobe: { ...adobe, sandbox },
+    });
+    const WEBSITES = { main: site("main"), b2b: site("b2b"), outlet: site("outlet", "outlet") };
+    const own = (clientId: string) => ({ clientId, clientSecret: "p8e-secret-of-one" });
+    const warningsOf = (book: object) => {
+      const all = { ADOBE_CLIENT_ID: "id-for-all", ADOBE_CLIENT_SECRET: "p8e-secret-for-all" };
+      const read = readSettings({ WEBSITES, ...all, ADOBE_CREDENTIALS: JSON.stringify(book) });
+      return read.ok ? read.value.warnings.filter((one) => one.includes("credentials")) : null;
+    };
+    const told = [expect.stringMatching(/^websites main, b2b share a sandbox.* those of b2b alone/)];
+    expect(warningsOf({ b2b: own("id-of-b2b") })).toEqual(told);
+    expect(warningsOf({ b2b: own("id-of-b2b") })?.join()).not.toMatch(/id-of|id-for|p8e/);
+    expect(warningsOf({ main: own("same"), b2b: own("same") })).toEqual([]);
+    expect(warningsOf({ outlet: own("id-of-the-outlet") })).toEqual([]);
+  });
+
   it("refuses a viewer's token that is the operator's", () => {
     const both = { ADMIN_TOKEN: "a-token-of-sixteen", ADMIN_VIEWER_TOKEN: "a-token-of-sixteen" };
     expect(problemsOf({ WEBSITES: { main }, ...both })).toEqual([

@@ -147,6 +147,25 @@ test("what may not be meant is asked first, with the file kept in the page, and 
   expect(await live(edge)).toContain("two & <b>three</b>");
 });
 
+test("a text that some store view lacks is asked about once, and never again while it stays so", async () => {
+  const edge = await open({ website: { storeViews: ["fr", "de"], defaultStoreView: "en" } });
+  const person = await asPerson(edge);
+  const texts = (content: object) => {
+    const variants = [{ id: "vip", for: { any: ["vip"] }, put: { content } }];
+    const banner = { id: "hero", paths: ["/"], selector: "#hero", variants };
+    return JSON.stringify({ audiences: { vip: VIP.id }, banners: [banner] });
+  };
+  const first = texts({ default: "<p>Sale</p>", fr: "<p>Soldes</p>" });
+  const asked = (await publish(edge, person, first, 0)).text();
+  expect(asked).toContain("Look twice: 1 thing that may not be meant");
+  expect(asked).toContain("nothing for the store view &quot;de&quot;; &quot;default&quot; is shown there");
+  await publish(edge, person, first, 0, { confirmed: "yes" });
+  const same = await publish(edge, person, texts({ default: "<p>Sale!</p>", fr: "<p>Soldes</p>" }), 1);
+  expect(same.header("location")).toBe("/history?kept=2");
+  const worse = await publish(edge, person, texts({ default: "<p>Sale</p>", en: "<p>Sale</p>" }), 2);
+  expect(worse.text()).toContain("nothing for the store views &quot;fr&quot;, &quot;de&quot;");
+});
+
 test("an old version is published again after a second look; a look that is too old changes nothing", async () => {
   const edge = await open();
   const person = await asPerson(edge);
