@@ -24,6 +24,7 @@ import type { HealthSource } from "./health-facts.ts";
 import { listHistoryRoutes } from "./history-api.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import { listingAddress, readListing } from "./listing.ts";
+import { answerLiveSearch, LIVE_SEARCH_PATH } from "./live-search.tsx";
 import { type Lock, openLock } from "./lock.ts";
 import { answerProblem } from "./problem-details.ts";
 import { addHistoryPages } from "./publishing.tsx";
@@ -65,6 +66,7 @@ export function createAdmin(written: AdminOptions): Hono<AdminEnv> {
   addErrors(admin, options.now);
   admin.use(protectAnswer);
   admin.get(STYLESHEET_PATH, answerStylesheet);
+  admin.get(LIVE_SEARCH_PATH, answerLiveSearch);
   admin.use(async (c, next) => {
     const refusal = lock.refuseEarly(c.req.raw);
     if (refusal !== null) return answerRefusal(c, refusal);

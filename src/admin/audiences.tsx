@@ -16,9 +16,11 @@ import {
   loadLastSync,
 } from "./accounts.ts";
 import { AudienceTable } from "./audience-table.tsx";
+import { writePolicy } from "./headers.ts";
 import { answerPage, Layout } from "./layout.tsx";
 import { type Listing, listAudiences, listingAddress, readListing, type Uses } from "./listing.ts";
 import { loadLive } from "./live-campaigns.ts";
+import { LiveSearch } from "./live-search.tsx";
 import { Paging } from "./paging.tsx";
 import { Search } from "./search.tsx";
 import { type Signing, SigningNotice } from "./signing.tsx";
@@ -67,11 +69,17 @@ export async function answerAudiencesPage(
     loadProgress(control, shown.account),
   ]);
   const uses = live.kind === "live" ? findUses(live.stored.campaigns) : null;
+  c.header("content-security-policy", writePolicy({ script: true }));
   const page = (
     <Layout
       title="Audiences · Edge Audiences"
       here="audiences"
-      head={<ProgressHead progress={reports.length === 0 ? progress : null} />}
+      head={
+        <>
+          <ProgressHead progress={reports.length === 0 ? progress : null} />
+          <LiveSearch />
+        </>
+      }
     >
       <Head shown={shown} holding={holding} listing={listing} nowMs={now()} />
       <Switch all={all} shown={shown} />
@@ -155,31 +163,33 @@ function Found({ holding, listing, uses, nowMs }: FoundProps) {
   return (
     <>
       <Search listing={listing} listed={listed} />
-      {listed.found === 0 ? (
-        <section class="empty">
-          <h2>
-            No audience matches{" "}
-            {listing.search === "" ? (
-              "these dates"
-            ) : (
-              <>
-                “<bdi>{listing.search}</bdi>”
-              </>
-            )}
-          </h2>
-          <p>Each word is looked for in name, id, origin and evaluation.</p>
-          <a
-            class="button"
-            href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}
-          >
-            Show all {listed.total.toLocaleString("en")}
-          </a>
-        </section>
-      ) : (
-        <AudienceTable rows={listed.rows} listing={listing} uses={uses} nowMs={nowMs} />
-      )}
-      <Paging {...listed} size={listing.rows} address={(to) => listingAddress({ ...listing, page: to })} />
-      {listed.found > 0 && <Legend />}
+      <div data-live>
+        {listed.found === 0 ? (
+          <section class="empty">
+            <h2>
+              No audience matches{" "}
+              {listing.search === "" ? (
+                "these dates"
+              ) : (
+                <>
+                  “<bdi>{listing.search}</bdi>”
+                </>
+              )}
+            </h2>
+            <p>Each word is looked for in name, id, origin and evaluation.</p>
+            <a
+              class="button"
+              href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}
+            >
+              Show all {listed.total.toLocaleString("en")}
+            </a>
+          </section>
+        ) : (
+          <AudienceTable rows={listed.rows} listing={listing} uses={uses} nowMs={nowMs} />
+        )}
+        <Paging {...listed} size={listing.rows} address={(to) => listingAddress({ ...listing, page: to })} />
+        {listed.found > 0 && <Legend />}
+      </div>
     </>
   );
 }

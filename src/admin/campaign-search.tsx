@@ -31,9 +31,11 @@ export function CampaignSearch({ listing, found, total }: SearchProps) {
           dir="auto"
         />
         <button type="submit">Search</button>
-        {listing.search !== "" && <a href={campaignsAddress({ ...listing, search: "", page: 1 })}>Clear</a>}
+        <div data-live>
+          {listing.search !== "" && <a href={campaignsAddress({ ...listing, search: "", page: 1 })}>Clear</a>}
+        </div>
       </form>
-      <nav class="tabs" aria-label="Which campaigns">
+      <nav class="tabs" aria-label="Which campaigns" data-live>
         {SELECTIONS.map((selection) => (
           <a
             href={campaignsAddress({ ...listing, selection, page: 1 })}
@@ -43,7 +45,7 @@ export function CampaignSearch({ listing, found, total }: SearchProps) {
           </a>
         ))}
       </nav>
-      <p class="count" role="status">
+      <p class="count" role="status" data-live>
         {found.toLocaleString("en")} of {total.toLocaleString("en")}
       </p>
     </search>

@@ -16,6 +16,7 @@ import { CampaignSearch } from "./campaign-search.tsx";
 import { writePolicy } from "./headers.ts";
 import { answerPage, Layout } from "./layout.tsx";
 import { type CampaignsSource, type Context, type Live, loadContext, loadLive } from "./live-campaigns.ts";
+import { LiveSearch } from "./live-search.tsx";
 import { formatDistance, RecentMoment } from "./moment.tsx";
 import { Paging } from "./paging.tsx";
 import { findBannerConcerns, findOfferConcerns } from "./risk.ts";
@@ -34,10 +35,10 @@ export async function answerCampaignsPage(c: Asked, source: CampaignsSource) {
   const pictures = { websites: source.websites, dashboard };
   if (live.kind === "live") {
     const images = pictureOrigins(live.stored.campaigns.banners, pictures);
-    c.header("content-security-policy", writePolicy({ images }));
+    c.header("content-security-policy", writePolicy({ images, script: true }));
   }
   const page = (
-    <Layout title="Campaigns · Edge Audiences" here="campaigns">
+    <Layout title="Campaigns · Edge Audiences" here="campaigns" head={<LiveSearch />}>
       <div class="head">
         <h1>Campaigns</h1>
         <Source live={live} context={context} />
@@ -145,37 +146,41 @@ function Standing({ campaigns, context, listing, pictures }: StandingProps) {
   const shownOffers = listed.items.flatMap((item) => (item.kind === "offer" ? [item] : []));
   return (
     <>
-      <Wrong items={items} shown={listed.items} context={context} />
+      <div data-live>
+        <Wrong items={items} shown={listed.items} context={context} />
+      </div>
       <CampaignSearch listing={listing} found={listed.found} total={items.length} />
-      {listed.found === 0 && (
-        <section class="empty">
-          <h2>Nothing of that kind</h2>
-          <a class="button" href="/campaigns">
-            Show all {items.length.toLocaleString("en")}
-          </a>
-        </section>
-      )}
-      {shownBanners.length > 0 && (
-        <section class="stack" aria-labelledby="banners">
-          <h2 class="part" id="banners">
-            Banners <small>{countPhases(banners, nowMs)}</small>
-          </h2>
-          {shownBanners.map((one) => (
-            <BannerCard {...one} context={context} pictures={pictures} />
-          ))}
-        </section>
-      )}
-      {shownOffers.length > 0 && (
-        <section class="stack" aria-labelledby="offers">
-          <h2 class="part" id="offers">
-            Offers <small>{countPhases(offers, nowMs)}</small>
-          </h2>
-          {shownOffers.map((one) => (
-            <OfferCard {...one} context={context} />
-          ))}
-        </section>
-      )}
-      <Paging {...listed} size={PAGE_SIZE} address={(page) => campaignsAddress({ ...listing, page })} />
+      <div data-live>
+        {listed.found === 0 && (
+          <section class="empty">
+            <h2>Nothing of that kind</h2>
+            <a class="button" href="/campaigns">
+              Show all {items.length.toLocaleString("en")}
+            </a>
+          </section>
+        )}
+        {shownBanners.length > 0 && (
+          <section class="stack" aria-labelledby="banners">
+            <h2 class="part" id="banners">
+              Banners <small>{countPhases(banners, nowMs)}</small>
+            </h2>
+            {shownBanners.map((one) => (
+              <BannerCard {...one} context={context} pictures={pictures} />
+            ))}
+          </section>
+        )}
+        {shownOffers.length > 0 && (
+          <section class="stack" aria-labelledby="offers">
+            <h2 class="part" id="offers">
+              Offers <small>{countPhases(offers, nowMs)}</small>
+            </h2>
+            {shownOffers.map((one) => (
+              <OfferCard {...one} context={context} />
+            ))}
+          </section>
+        )}
+        <Paging {...listed} size={PAGE_SIZE} address={(page) => campaignsAddress({ ...listing, page })} />
+      </div>
       <p class="muted small">All times are UTC.</p>
     </>
   );

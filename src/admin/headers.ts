@@ -1,4 +1,4 @@
-/** The headers of every answer of the dashboard: no script, no frame, no cache, nothing from elsewhere. */
+/** The headers of every answer of the dashboard: no frame, no cache, nothing from elsewhere, and no script but the search's. */
 
 import type { MiddlewareHandler } from "hono";
 
@@ -6,15 +6,18 @@ import type { MiddlewareHandler } from "hono";
 export interface Shown {
   readonly images?: readonly string[];
   readonly frames?: readonly string[];
+  /** Of the dashboard's own host, and what it asks there. */
+  readonly script?: true;
 }
 
 /** Of the dashboard's own, the icon is the one picture, in the page itself. */
-export function writePolicy({ images = [], frames = [] }: Shown): string {
+export function writePolicy({ images = [], frames = [], script }: Shown): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
     `img-src ${["data:", ...images].join(" ")}`,
     ...(frames.length === 0 ? [] : [`frame-src ${frames.join(" ")}`]),
+    ...(script ? ["script-src 'self'", "connect-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

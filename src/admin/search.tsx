@@ -32,11 +32,13 @@ export function Search({ listing, listed }: SearchProps) {
           dir="auto"
         />
         <button type="submit">Search</button>
-        {narrowed && (
-          <a href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}>Clear</a>
-        )}
+        <div data-live>
+          {narrowed && (
+            <a href={listingAddress({ ...listing, search: "", since: null, until: null, page: 1 })}>Clear</a>
+          )}
+        </div>
       </form>
-      <p class="count" role="status">
+      <p class="count" role="status" data-live>
         {listed.found.toLocaleString("en")} of {listed.total.toLocaleString("en")}
       </p>
       <Choices listing={listing} />
@@ -77,7 +79,7 @@ function Choices({ listing }: { listing: Listing }) {
   const { since, until, columns, rows } = listing;
   const unusual = listingParameters(listing).some(([name]) => own.includes(name));
   return (
-    <details class="choices" open={unusual}>
+    <details class="choices" open={unusual} data-live>
       <summary>Dates, columns, rows</summary>
       <form class="fields" action="/">
         <Kept listing={listing} without={[...own, "page"]} />

@@ -74,6 +74,7 @@ input[type=date]{width:100%;min-height:36px;padding:6px 10px;font:inherit;font-w
 .pages{display:flex;align-items:center;justify-content:space-between;gap:16px}
 .pages .off{visibility:hidden}
 .legend{line-height:1.9}
+div[data-live]{display:contents}
 
 .notice{display:grid;gap:4px;padding:12px 16px;border-left:4px solid var(--warn-line);border-radius:6px;
   background:var(--warn);overflow-wrap:anywhere}
@@ -146,8 +147,8 @@ const stylesheet = `${PALETTE}${RULES}${CAMPAIGN_RULES}${TRIAL_RULES}`.replace(/
 
 export const STYLESHEET_PATH = `/style.${hashText(stylesheet)}.css`;
 
-/** FNV-1a: it tells two stylesheets apart, and guards nothing. */
-function hashText(text: string): string {
+/** FNV-1a: it tells two texts apart, and guards nothing. */
+export function hashText(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,7 +1,5 @@
 /** The morning of a merchandiser, in a real browser without JavaScript: look, try, publish, see it in the shop, take it back. */
 
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -17,9 +15,8 @@ import {
 import type { Edge } from "../worker/edge.ts";
 import { type Origin, startOrigin } from "../worker/origin.ts";
 import { RIG, rig } from "../worker/rig.ts";
+import { findViolations } from "./axe.ts";
 import { CHROMIUM, launchBrowser } from "./browser.ts";
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core")), "utf8");
 
 /** Older than an isolate keeps the campaigns without asking. */
 const LATER_MS = 61_000;
@@ -53,21 +50,6 @@ const everyPage = [
   "/history/1",
   "/health",
 ];
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
-
-/** The rules of axe-core in that page; the shop's page in the frame is the shop's. */
-async function findViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate("axe.run({ exclude: [['iframe']] }, { iframes: false })");
-  const { violations } = found as { readonly violations: readonly Violation[] };
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-}
 
 describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
   let adobe: Adobe;

@@ -8,6 +8,7 @@ import {
   get,
   HOST,
   HOUR_MS,
+  LIVE_SEARCH,
   type Lines,
   namesIn,
   openDashboard,
@@ -183,7 +184,7 @@ test("another site's page can't press the operator's buttons", async () => {
   expect((await post(edge, "/sign-out", [...session, ["origin", `http://${HOST}`]])).status).toBe(303);
 });
 
-test("every answer is locked down: no script, no frame, no cache, nothing from elsewhere", async () => {
+test("every answer is locked down: no script but the search's, no frame, no cache, nothing from elsewhere", async () => {
   const answers = [
     await get(edge, "/", withToken),
     await get(edge, "/"),
@@ -195,10 +196,12 @@ test("every answer is locked down: no script, no frame, no cache, nothing from e
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 401, 303, 200, 404]);
   for (const answer of answers) {
+    const searches = answer === answers[0] || answer === answers[5];
     expect(answer.header("content-security-policy")?.split("; ")).toEqual([
       "default-src 'none'",
       "style-src 'self'",
       "img-src data:",
+      ...(searches ? ["script-src 'self'", "connect-src 'self'"] : []),
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -207,6 +210,14 @@ test("every answer is locked down: no script, no frame, no cache, nothing from e
     expect(answer.header("x-content-type-options")).toBe("nosniff");
     expect(answer.header("referrer-policy")).toBe("same-origin");
     expect(answer.header("cache-control")).toBe("no-store");
-    expect(answer.text()).not.toMatch(/<script|<style|style="|(?:src|href)="(?:https?:)?\/\//);
+    expect(LIVE_SEARCH.test(answer.text())).toBe(answer === answers[0]);
+    expect(answer.text().replace(LIVE_SEARCH, "")).not.toMatch(
+      /<script|<style|style="|(?:src|href)="(?:https?:)?\/\//,
+    );
   }
+  const [, path = ""] = /src="(\/search[^"]+)"/.exec((await get(edge, "/", withToken)).text()) ?? [];
+  const script = await get(edge, path);
+  expect([script.status, script.header("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
+  expect(script.header("cache-control")).toContain("immutable");
+  expect(Buffer.byteLength(script.text())).toBeLessThan(1_000);
 });

@@ -11,6 +11,9 @@ export const ORGANIZATION = "97D1F3F459CE0AD80A495CBE@AdobeOrg";
 export const LIST_KEY = `audiences:${ORGANIZATION}:prod`;
 export const REPORT_KEY = `sync-report:${ORGANIZATION}:prod`;
 
+/** The one script that a page may have. */
+export const LIVE_SEARCH = /<script type="module" src="\/search\.[0-9a-f]{8}\.js"><\/script>/;
+
 /** As KV holds it (docs/kv.md). */
 export const VIP = {
   id: "6f1c0d3e-0b52-4a7b-9a52-0c2f6f0d7a01",
