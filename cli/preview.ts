@@ -11,7 +11,7 @@ import {
 import { readStoredCampaigns } from "../src/core/stored-campaigns.ts";
 import type { Website } from "../src/core/website.ts";
 import { CAMPAIGNS_KEY } from "../src/edge/campaigns.ts";
-import { digestDraft, draftKey } from "../src/edge/draft.ts";
+import { DRAFT_SECONDS, digestDraft, draftKey } from "../src/edge/draft.ts";
 import { signPreview } from "../src/edge/preview-token.ts";
 import { compileCampaigns } from "../src/edge/publish.ts";
 import { openSigner } from "../src/edge/signing.ts";
@@ -44,7 +44,7 @@ node cli/preview.ts --path / --audiences vip [--campaigns FILE] [--days 7] [--lo
   code and no answer of Adobe's changes, and nobody but who has the link sees anything of it.
   --path PATH         the page that it leads to (default: /)
   --audiences NAMES   as the campaigns name them, or by id, with commas; none: somebody in no audience
-  --campaigns FILE    this file in place of what is published; it is kept in KV until the link ends
+  --campaigns FILE    this file in place of what is published; it is kept in KV for a month
   --at TIME           at that time, like 2026-12-24T10:00:00+01:00 (default: whenever it is opened)
   --split NAMES       in these splits: home-hero=b, or home-hero=holdout, with commas
   --days NUMBER       how long it is good for (default: 7, at most ${MAX_PREVIEW_DAYS})
@@ -101,8 +101,7 @@ export async function runPreview(words: string[]): Promise<ExitCode> {
   if (token.length > MAX_PREVIEW_TOKEN)
     throw wrongUsage("These are more audiences than a browser's cookie holds; leave some out.");
   if (draft) {
-    const ttlSeconds = days * 86_400 + 3_600;
-    await openKv(deployment, place).put(draftKey(draft.digest), draft.text, { ttlSeconds });
+    await openKv(deployment, place).put(draftKey(draft.digest), draft.text, { ttlSeconds: DRAFT_SECONDS });
   }
   console.log(`${shop}${website.pathPrefix ?? ""}/_audience/preview?link=${token}`);
   const shows = draft ? "with a file that is not published" : "with the campaigns that are live";

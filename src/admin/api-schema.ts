@@ -88,7 +88,7 @@ export const auditEntry = object({
   at: time,
   who: { ...text, description: "An e-mail, a service, or the token's name." },
   from: text,
-  action: word("publish", "rollback", "draft", "sync", "republish"),
+  action: word("publish", "rollback", "draft", "sync", "republish", "preview"),
   detail: text,
 });
 

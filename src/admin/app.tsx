@@ -89,7 +89,7 @@ function addRoutes(admin: Hono<AdminEnv>, options: OpenAdmin): void {
   admin.get("/", (c) => answerAudiencesPage(c, options));
   admin.get("/audiences/:id", (c) => answerAudiencePage(c, options));
   admin.get("/campaigns", (c) => answerCampaignsPage(c, options));
-  admin.get("/try", (c) => answerTryPage(c, options));
+  admin.on(["GET", "POST"], "/try", (c) => answerTryPage(c, options));
   admin.get("/health", (c) => answerHealthPage(c, options));
   addHistoryPages(admin, options);
   admin.post("/sync", async (c) => {

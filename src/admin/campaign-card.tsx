@@ -94,6 +94,10 @@ function VariantLine({ variant, banner, context, pictures }: VariantProps) {
           <a href={address}>
             Try it<span class="hidden"> as {id}</span>
           </a>
+          {" · "}
+          <a href={`${address}#link`}>
+            Preview link<span class="hidden"> as {id}</span>
+          </a>
         </small>
       )}
     </li>

@@ -18,6 +18,7 @@ const actions: Readonly<Record<AuditEntry["action"], string>> = {
   draft: "Kept a draft",
   sync: "Synced",
   republish: "Put back into KV",
+  preview: "Made a preview link:",
 };
 
 export function AuditLog({ entries, nowMs }: AuditLogProps) {

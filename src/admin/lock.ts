@@ -129,7 +129,7 @@ export function openLock({ token, viewerToken, access, log, now }: LockOptions):
       const admission = await whoIs(request);
       if (admission.kind !== "admitted" || !isChange(request)) return admission;
       if (bringsItself(admission) && !isSameOrigin(request)) return { kind: "cross-site" };
-      if (admission.role === "viewer" && !endsSession(request))
+      if (admission.role === "viewer" && !isForViewers(request))
         return { kind: "viewer", name: admission.name };
       return admission;
     },
@@ -160,8 +160,9 @@ function bringsItself({ by }: Admitted): boolean {
   return by === "session" || by === "access";
 }
 
-function endsSession({ method, url }: Request): boolean {
-  return method === "POST" && new URL(url).pathname === "/sign-out";
+/** What changes nothing for shoppers: signing out, and a preview link from Try it. */
+function isForViewers({ method, url }: Request): boolean {
+  return method === "POST" && ["/sign-out", "/try"].includes(new URL(url).pathname);
 }
 
 /** Other schemes are not ours: a Basic password of a proxy in front of us must not lock the operator out. */

@@ -201,7 +201,7 @@ function Versions({ form: { version }, versions }: { form: TrialForm; versions: 
 }
 
 /** Whether chance has a say anywhere. */
-export function isDealt({ banners }: Campaigns): boolean {
+export function isDealt({ banners }: Pick<Campaigns, "banners">): boolean {
   return banners.some(
     ({ holdout, group, variants }) =>
       holdout > 0 || group !== null || variants.some(({ share }) => share !== null),

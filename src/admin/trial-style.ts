@@ -43,6 +43,7 @@ input[type=text],input[type=datetime-local],select{width:100%;min-height:36px;pa
 input[type=datetime-local]{padding-inline:7px;font-size:13px}
 input[aria-invalid]{border-color:var(--bad-line)}
 .actions{margin-top:4px}
+.panel code{-webkit-user-select:all;user-select:all}
 .panel label small{font-weight:400;color:var(--muted)}
 .wrong{font-size:12.5px;font-weight:400;color:var(--bad-ink)}
 fieldset{min-width:0;margin:0;padding:0;border:0}

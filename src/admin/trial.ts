@@ -9,7 +9,7 @@ import { chooseStoreView } from "../core/store-view.ts";
 import { readStoredCampaigns, type StoredCampaigns } from "../core/stored-campaigns.ts";
 import { planTrial, type TrialPlan, trialMembership } from "../core/trial.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
-import { digestDraft, draftKey } from "../edge/draft.ts";
+import { DRAFT_SECONDS, digestDraft, draftKey } from "../edge/draft.ts";
 import { signFramedPage } from "../edge/frame-token.ts";
 import { describeError } from "../edge/log.ts";
 import type { Services } from "../edge/services.ts";
@@ -37,9 +37,6 @@ export type Frame =
 
 /** A person looks at it, and reloads what has ended. */
 const FRAME_SECONDS = 600;
-/** KV's shortest is a minute; a frame that was opened late still finds its draft. */
-const DRAFT_SECONDS = 3_600;
-
 export async function loadTried(
   source: Pick<TrialSource, "kv" | "embedded" | "versions">,
   version: number | null,
@@ -59,6 +56,11 @@ export async function loadTried(
   const stored = readStoredCampaigns(JSON.parse(text));
   if (!stored.ok) return { kind: "unreadable", reason: `Version ${version} is ${stored.error}.` };
   return { kind: "version", campaigns: campaignsOf(stored.value), digest: await keepDraft(source.kv, text) };
+}
+
+/** In the store view that is tried. */
+export function pathOf({ path, storeView }: Pick<TrialForm, "path" | "storeView">): string {
+  return inStoreView(path, storeView);
 }
 
 function campaignsOf({ campaigns }: StoredCampaigns): Campaigns {
@@ -82,8 +84,7 @@ export function planForm(
   { adminPath, now }: Services,
 ): TrialPlan {
   const { website, storeView, device, visitor, audiences, trust, atMs } = form;
-  const address = inStoreView(form.path, storeView);
-  const { pathname: path, searchParams } = new URL(address, "https://path.invalid");
+  const { pathname: path, searchParams } = new URL(pathOf(form), "https://path.invalid");
   const index: BannerIndex = indexBanners(banners, website.code, adminPath);
   const host = new URL(shopOrigin(website, storeView, new URL("https://path.invalid"))).hostname;
   const query = searchParams.get("___store");
@@ -110,7 +111,7 @@ export async function openFrame(
   dashboard: URL,
 ): Promise<Frame> {
   const { website } = form;
-  const path = inStoreView(form.path, form.storeView);
+  const path = pathOf(form);
   const { frameSigner, adminPath, now } = services;
   if (frameSigner === null) {
     const cure = "npm run --silent secret:new | npx wrangler secret put SIGNING_SECRET";

@@ -2,17 +2,19 @@
 
 import type { Context as Asked } from "hono";
 import type { Version } from "../edge/control/calls.ts";
+import type { AdminEnv } from "./actor.ts";
 import { writePolicy } from "./headers.ts";
 import { answerPage, Layout } from "./layout.tsx";
 import { loadContext } from "./live-campaigns.ts";
-import { currentMode, type Frame, loadTried, openFrame, planForm, type TrialSource } from "./trial.ts";
+import { type LinkSource, makePreviewLink, PreviewLinkPart } from "./preview-link.tsx";
+import { currentMode, type Frame, loadTried, openFrame, planForm } from "./trial.ts";
 import { TrialAnswer } from "./trial-answer.tsx";
 import { TrialFields } from "./trial-fields.tsx";
 import { readTrialForm, type TrialForm } from "./trial-form.ts";
 
 const SHOWN_VERSIONS = 20;
 
-export async function answerTryPage(c: Asked, source: TrialSource) {
+export async function answerTryPage(c: Asked<AdminEnv>, source: LinkSource) {
   const dashboard = new URL(c.req.url);
   const [context, listed] = await Promise.all([
     loadContext(source),
@@ -36,6 +38,8 @@ export async function answerTryPage(c: Asked, source: TrialSource) {
   const usable = tried.kind !== "unreadable" && form.problems.length === 0;
   const plan = usable ? planForm(form, tried.campaigns, source.services) : null;
   const frame = usable ? await openFrame(form, tried, source.services, dashboard) : null;
+  const looked = usable && plan !== null ? { form, tried, plan } : null;
+  const link = looked && (await makePreviewLink(c, source, looked, context));
   if (frame?.kind === "framed") c.header("content-security-policy", writePolicy({ frames: [frame.origin] }));
   const campaigns = tried.kind === "unreadable" ? { banners: [], offers: [] } : tried.campaigns;
   const page = (
@@ -62,6 +66,9 @@ export async function answerTryPage(c: Asked, source: TrialSource) {
             </section>
           )}
           {plan !== null && <TrialAnswer plan={plan} form={form} context={context} />}
+          {looked !== null && source.services.previewSigner !== null && (
+            <PreviewLinkPart form={form} link={link} query={dashboard.searchParams} context={context} />
+          )}
         </div>
         {frame !== null && <PageFrame frame={frame} form={form} />}
       </div>

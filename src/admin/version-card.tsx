@@ -25,19 +25,21 @@ export function VersionCard({ version, live, nowMs }: VersionProps) {
       </h3>
       <VersionFacts version={version} nowMs={nowMs} />
       <DifferenceText difference={version.difference} />
+      <p class="small">
+        <a href={`/try?version=${number}`}>
+          Try it<span class="hidden"> with version {number}</span>
+        </a>
+        {" · "}
+        <a href={`/try?version=${number}#link`}>
+          Preview link<span class="hidden"> of version {number}</span>
+        </a>
+      </p>
       {!isLive && (
-        <>
-          <p class="small">
-            <a href={`/try?version=${number}`}>
-              Try it<span class="hidden"> with version {number}</span>
-            </a>
-          </p>
-          <ForPublishers>
-            <a class="button" href={`/history/${number}`}>
-              {state === "draft" ? "Publish this one" : "Publish this one again"}
-            </a>
-          </ForPublishers>
-        </>
+        <ForPublishers>
+          <a class="button" href={`/history/${number}`}>
+            {state === "draft" ? "Publish this one" : "Publish this one again"}
+          </a>
+        </ForPublishers>
       )}
     </article>
   );

@@ -70,6 +70,10 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
     return this.#tables.audit(limit);
   }
 
+  async recordPreview(actor: Actor, detail: string): Promise<void> {
+    this.#audit({ at: new Date().toISOString(), actor, action: "preview", detail });
+  }
+
   async checkLive(): Promise<LiveState> {
     const published = this.#tables.live(CAMPAIGNS_KEY);
     if (published === null) return this.#describeUnsent();

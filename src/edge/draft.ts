@@ -1,6 +1,7 @@
 /** Drafts: campaigns that are not published, kept in KV for as long as a preview link names them. */
 
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
+import { MAX_PREVIEW_DAYS } from "../core/preview.ts";
 import { readStoredCampaigns } from "../core/stored-campaigns.ts";
 import type { Website } from "../core/website.ts";
 import { withinBudget } from "./budget.ts";
@@ -10,6 +11,9 @@ export interface Drafts {
   /** null: gone, not what was signed, or not there in time. Throws what KV throws. */
   load(digest: string, website: Pick<Website, "code">, nowMs: number): Promise<BannerIndex | null>;
 }
+
+/** One time for all, longer than the longest link: who keeps the same draft again must not end another one's link. */
+export const DRAFT_SECONDS = MAX_PREVIEW_DAYS * 86_400 + 3_600;
 
 export function draftKey(digest: string): string {
   return `preview:${digest}`;

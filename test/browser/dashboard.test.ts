@@ -171,6 +171,12 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/version=2/);
     expect(await page.frameLocator("iframe").locator("#hero").innerText()).toBe("A first look");
+    await page.getByRole("button", { name: "Link for 7 days" }).click();
+    const link = await page.getByRole("status").locator("code").innerText();
+    const guest = await (await browser.newContext()).newPage();
+    await guest.goto(link);
+    expect(await guest.locator("#hero").innerText()).toBe("A first look");
+    await guest.context().close();
     await seeInShop("Winter begins");
   });
 

@@ -80,7 +80,7 @@ export interface AuditEntry {
   readonly at: string;
   readonly who: string;
   readonly from: string;
-  readonly action: "publish" | "rollback" | "draft" | "sync" | "republish";
+  readonly action: "publish" | "rollback" | "draft" | "sync" | "republish" | "preview";
   readonly detail: string;
 }
 
@@ -97,6 +97,7 @@ export function openControl(namespace: ControlNamespace | undefined): ControlCal
     listRunning: async () => stub().listRunning(),
     listReports: async (limit) => stub().listReports(limit),
     listAudit: async (limit) => stub().listAudit(limit),
+    recordPreview: async (actor, detail) => stub().recordPreview(actor, detail),
     checkLive: async () => stub().checkLive(),
     mendLive: async () => stub().mendLive(),
   };
@@ -114,6 +115,8 @@ export interface ControlCalls {
   listRunning(): Promise<readonly SyncProgress[]>;
   listReports(limit: number): Promise<readonly SyncReport[]>;
   listAudit(limit: number): Promise<readonly AuditEntry[]>;
+  /** A preview link is about to be given out. */
+  recordPreview(actor: Actor, detail: string): Promise<void>;
   /** Whether KV holds what was published. */
   checkLive(): Promise<LiveState>;
   /** The same; where KV holds something else, the published version is put back, and the audit log has it. */
