@@ -1,11 +1,12 @@
-/** The JSON Schema of the campaigns file, generated from the very schema that checks it. */
+/** The JSON Schema of the campaigns file, generated from the very schema that checks it, with a sentence for each key. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toJsonSchema } from "@valibot/to-json-schema";
+import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import { campaignsFile } from "../../src/core/campaigns/file.ts";
 import { condition } from "../../src/core/campaigns/part.ts";
 import { type ExitCode, ROOT, readArguments, wrongUsage } from "../command.ts";
+import { sentences } from "./sentences.ts";
 
 const FILE = "campaigns.schema.json";
 
@@ -16,6 +17,7 @@ export function generateSchema(): string {
     ignoreActions: ["partial_check", "check"],
     definitions: { condition },
   });
+  for (const [keys, sentence] of Object.entries(sentences)) findKey(schema, keys).description = sentence;
   const named = {
     $schema,
     title: "Edge Audiences campaigns",
@@ -24,6 +26,16 @@ export function generateSchema(): string {
     ...schema,
   };
   return `${JSON.stringify(named, null, 2)}\n`;
+}
+
+/** `banners.variants.id`: what is under the keys, through the items of lists. */
+function findKey(schema: JsonSchema, keys: string): JsonSchema {
+  return keys.split(".").reduce((around, key) => {
+    const inner = around.items && !Array.isArray(around.items) ? around.items : around;
+    const found = typeof inner === "object" ? inner.properties?.[key] : undefined;
+    if (typeof found !== "object") throw new Error(`the schema has no ${keys}, of which there is a sentence`);
+    return found;
+  }, schema);
 }
 
 export async function runSchema(words: string[]): Promise<ExitCode> {

@@ -1,104 +1,52 @@
-/** The campaigns file as a merchandiser writes it: the schema that checks it and that editors complete from. */
+/** The campaigns file as a merchandiser writes it: the schema that checks it. What each key means: cli/campaigns/sentences.ts. */
 
 import * as v from "valibot";
 import { name, percent, schedule, share, whom, whose } from "./part.ts";
 import { put } from "./put.ts";
 
 const variant = v.strictObject({
-  id: v.pipe(name, v.description("Unique within its banner.")),
-  for: v.pipe(whom, v.description("Who sees this variant.")),
-  share: v.optional(
-    v.pipe(
-      share,
-      v.description(
-        "Percent of the shoppers for whom its condition holds; without this key, all whom no variant before has.",
-      ),
-    ),
-  ),
-  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
-  publicName: v.optional(
-    v.pipe(
-      name,
-      v.description(
-        "What pages and analytics may call it; without this key, a number that tells nobody anything.",
-      ),
-    ),
-  ),
-  put: v.pipe(put, v.description("What they see in the banner's place.")),
+  id: name,
+  for: whom,
+  share: v.optional(share),
+  schedule: v.optional(schedule),
+  publicName: v.optional(name),
+  put: put,
 });
 
 const banner = v.strictObject({
-  id: v.pipe(name, v.description("Unique within the file.")),
+  id: name,
   websites: v.optional(
     v.pipe(
       v.array(v.string()),
       v.minLength(1, "an empty list; name at least one website, or leave the key out for all"),
-      v.description("Codes of the websites it is for; without this key, all of them."),
     ),
   ),
   paths: v.optional(
-    v.pipe(
-      v.array(v.string()),
-      v.minLength(1, 'a banner needs at least one path, like "/"'),
-      v.description(
-        'Paths of the pages: "/women.html" for one, "/sale/*" for all under it, "/*/sale/*-red.html" with a star ' +
-          "for a part between slashes.",
-      ),
-    ),
+    v.pipe(v.array(v.string()), v.minLength(1, 'a banner needs at least one path, like "/"')),
   ),
   pageTypes: v.optional(
     v.pipe(
       v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, "expected a class, like catalog-product-view"))),
       v.minLength(1, "an empty list; name at least one class, or leave the key out"),
-      v.description('Classes of <body>, of which the page has one: "catalog-product-view" for products.'),
     ),
   ),
   storeViews: v.optional(
     v.pipe(
       v.array(v.string()),
       v.minLength(1, "an empty list; name at least one store view, or leave the key out for all"),
-      v.description("Codes of the store views it is for; without this key, all of them."),
     ),
   ),
-  device: v.optional(
-    v.pipe(v.picklist(["mobile", "desktop"]), v.description("Only there; a tablet is a desktop.")),
-  ),
-  selector: v.optional(
-    v.pipe(v.string(), v.description('The place in the page, like "#hero"; the first match counts.')),
-  ),
-  dynamicBlock: v.optional(
-    v.pipe(
-      v.string(),
-      v.description(
-        "The uid of the dynamic block that it stands for in a headless storefront; then it may do without a page.",
-      ),
-    ),
-  ),
-  trust: v.optional(
-    v.pipe(
-      v.picklist(["claimed", "verified"]),
-      v.description(
-        '"verified": only who Adobe itself says is in the audience; "claimed" (the default): also who says so.',
-      ),
-    ),
-  ),
-  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
-  holdout: v.optional(
-    v.pipe(
-      percent,
-      v.description(
-        "Percent of the visitors who see the store's own, so that the difference can be measured.",
-      ),
-    ),
-  ),
-  group: v.optional(
-    v.pipe(name, v.description("Of the banners of a group a visitor sees one alone, always the same.")),
-  ),
+  device: v.optional(v.picklist(["mobile", "desktop"])),
+  selector: v.optional(v.string()),
+  dynamicBlock: v.optional(v.string()),
+  trust: v.optional(v.picklist(["claimed", "verified"])),
+  schedule: v.optional(schedule),
+  holdout: v.optional(percent),
+  group: v.optional(name),
   variants: v.pipe(
     v.array(variant),
     v.minLength(1, "a banner needs at least one variant"),
     v.maxLength(50, "at most 50 variants a banner"),
-    v.description("In order of priority: the first one whose condition holds is shown."),
   ),
 });
 
@@ -133,35 +81,21 @@ function isForBlockAlone(written: {
 }
 
 const offer = v.strictObject({
-  id: v.pipe(name, v.description("Unique among the offers of the file.")),
+  id: name,
   websites: v.optional(
     v.pipe(
       v.array(v.string()),
       v.minLength(1, "an empty list; name at least one website, or leave the key out for all"),
-      v.description("Codes of the websites it is for; without this key, all of them."),
     ),
   ),
-  for: v.pipe(whose, v.description("Who gets it.")),
+  for: whose,
   coupon: v.pipe(
     v.string(),
     v.regex(/^\S(?:.{0,253}\S)?$/, "a coupon code has 1 to 255 characters and no spaces around it"),
-    v.description("The code of a coupon-based cart price rule in Commerce, which decides what comes off."),
   ),
-  trust: v.optional(
-    v.pipe(
-      v.picklist(["claimed", "verified"]),
-      v.description(
-        '"verified" (the default): only who Adobe itself says is in the audience; "claimed": also who says so.',
-      ),
-    ),
-  ),
-  exclusive: v.optional(
-    v.pipe(
-      v.boolean(),
-      v.description("Nobody outside of the audience may use the code, even typed by hand."),
-    ),
-  ),
-  schedule: v.optional(v.pipe(schedule, v.description("When it is live; without this key, always."))),
+  trust: v.optional(v.picklist(["claimed", "verified"])),
+  exclusive: v.optional(v.boolean()),
+  schedule: v.optional(schedule),
 });
 
 const audienceIds = v.union(
@@ -170,27 +104,10 @@ const audienceIds = v.union(
 );
 
 export const campaignsFile = v.strictObject({
-  $schema: v.optional(
-    v.pipe(v.string(), v.description("Where an editor finds the schema that it completes from.")),
-  ),
-  audiences: v.pipe(
-    v.record(name, audienceIds),
-    v.description("Readable names for Adobe's audience ids; several ids where sandboxes have one each."),
-  ),
-  banners: v.pipe(
-    v.array(placedBanner),
-    v.maxLength(1000, "at most 1,000 banners"),
-    v.description("Places in pages, and what stands there for whom. Everybody else sees the store's own."),
-  ),
-  offers: v.optional(
-    v.pipe(
-      v.array(offer),
-      v.maxLength(200, "at most 200 offers"),
-      v.description(
-        "Coupons that an audience gets without typing. The first whose condition holds is applied.",
-      ),
-    ),
-  ),
+  $schema: v.optional(v.string()),
+  audiences: v.record(name, audienceIds),
+  banners: v.pipe(v.array(placedBanner), v.maxLength(1000, "at most 1,000 banners")),
+  offers: v.optional(v.pipe(v.array(offer), v.maxLength(200, "at most 200 offers"))),
 });
 
 type CampaignsFile = v.InferOutput<typeof campaignsFile>;

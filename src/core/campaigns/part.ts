@@ -101,20 +101,10 @@ export const storeViewValue: v.GenericSchema<string | null | Record<string, stri
   '"…"',
 );
 
-const time = v.pipe(
-  v.string(),
-  v.description("Like 2026-12-24T10:00, with an offset or beside a time zone."),
-);
-
 export const schedule = v.strictObject({
-  from: v.optional(v.pipe(time, v.description("From then on; without it, at once."))),
-  until: v.optional(v.pipe(time, v.description("No longer at that very moment; without it, forever."))),
-  timeZone: v.optional(
-    v.pipe(
-      v.string(),
-      v.description('Of times without an offset: an IANA name, like "Europe/Berlin"; else the website\'s.'),
-    ),
-  ),
+  from: v.optional(v.string()),
+  until: v.optional(v.string()),
+  timeZone: v.optional(v.string()),
 });
 
 /** A bucket is a hundredth of a percent. */

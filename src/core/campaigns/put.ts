@@ -4,52 +4,33 @@ import * as v from "valibot";
 import { HTML_KINDS } from "../put.ts";
 import { storeViewText, storeViewValue } from "./part.ts";
 
-const html = (description: string) => v.optional(v.pipe(storeViewText, v.description(description)));
+const text = v.optional(storeViewText);
 const pixels = v.optional(
   v.pipe(v.number(), v.integer("a whole number of pixels"), v.minValue(1, "at least 1 pixel")),
 );
 
 const image = v.strictObject({
-  desktop: v.pipe(
-    storeViewText,
-    v.description('Its address, like "/media/wysiwyg/vip.jpg" or with https://.'),
-  ),
-  mobile: html(
-    "The address of another picture for phones, up to 768 pixels wide; without it, the desktop's.",
-  ),
-  alt: html('What the picture says, for who does not see it; "" only where it says nothing.'),
+  desktop: storeViewText,
+  mobile: text,
+  alt: text,
   width: pixels,
   height: pixels,
   mobileWidth: pixels,
   mobileHeight: pixels,
-  belowTheFold: v.optional(
-    v.pipe(v.boolean(), v.description("Only seen after scrolling: then it is not fetched early.")),
-  ),
+  belowTheFold: v.optional(v.boolean()),
 });
 
 const change = {
-  content: html("HTML that takes the place of what the element contains."),
-  element: html("HTML that takes the place of the element itself."),
-  before: html("HTML to stand before the element."),
-  after: html("HTML to stand after the element."),
-  prepend: html("HTML to stand first in the element."),
-  append: html("HTML to stand last in the element."),
-  attributes: v.optional(
-    v.pipe(
-      v.record(v.string(), storeViewValue),
-      v.description('Attributes to set, as text: { "href": "/vip" }; null takes one off.'),
-    ),
-  ),
-  addClass: v.optional(
-    v.pipe(v.string(), v.description("Names to add to the element's class, with spaces between.")),
-  ),
-  remove: v.optional(v.pipe(v.literal(true), v.description("Takes the element out of the page."))),
-  image: v.optional(
-    v.pipe(
-      image,
-      v.description("The picture of the element: an <img>, a <picture>, a banner of Page Builder."),
-    ),
-  ),
+  content: text,
+  element: text,
+  before: text,
+  after: text,
+  prepend: text,
+  append: text,
+  attributes: v.optional(v.record(v.string(), storeViewValue)),
+  addClass: v.optional(v.string()),
+  remove: v.optional(v.literal(true)),
+  image: v.optional(image),
   cmsBlock: v.optional(
     v.pipe(
       v.string(),
@@ -57,49 +38,25 @@ const change = {
         /^[\w.:-]{1,100}$/,
         'the identifier of a CMS block, like "vip-hero", as Commerce\'s admin lists it under Content > Blocks',
       ),
-      v.description(
-        "The identifier of a CMS block of Commerce: its content takes the element's place inside.",
-      ),
     ),
   ),
   from: v.optional(
-    v.pipe(
-      v.literal(
-        "commerce",
-        'only "commerce": the dynamic blocks that the rotator at this place names itself',
-      ),
-      v.description(
-        '"commerce": the element is Adobe Commerce\'s rotator, and the dynamic blocks that it names come from there.',
-      ),
-    ),
+    v.literal("commerce", 'only "commerce": the dynamic blocks that the rotator at this place names itself'),
   ),
-  link: html("With an image: where the link around it goes."),
-  heading: html("With an image: text that takes the place of the element's first heading."),
+  link: text,
+  heading: text,
 };
 
 export const put = v.strictObject({
   ...change,
   edits: v.optional(
     v.pipe(
-      v.array(
-        v.strictObject({
-          selector: v.optional(
-            v.pipe(v.string(), v.description("Another place in the page; without it, the banner's own.")),
-          ),
-          ...change,
-        }),
-      ),
+      v.array(v.strictObject({ selector: v.optional(v.string()), ...change })),
       v.minLength(1, "an empty list; write at least one edit, or leave the key out"),
       v.maxLength(20, "at most 20 edits a variant"),
-      v.description("Several edits, each like a put of its own, at places of their own."),
     ),
   ),
-  allow: v.optional(
-    v.pipe(
-      v.array(v.picklist(["script", "handlers", "iframe"])),
-      v.description("What its HTML may hold although it runs code: said by name, never by accident."),
-    ),
-  ),
+  allow: v.optional(v.array(v.picklist(["script", "handlers", "iframe"]))),
 });
 
 export type WrittenPut = v.InferOutput<typeof put>;
