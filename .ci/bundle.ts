@@ -3,12 +3,13 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const MAX_GZIP_BYTES = 150_000;
 /**
- * Of what is reached from the entry without passing through admin/. The aim is 100 KB: the control plane and the sync in a
- * script of their own would save 8.
+ * The aim is 150 KB: what is over it is the dashboard, 40 KB with Hono's JSX, which no shopper's request reaches. Its
+ * stylesheets and the description of its API as static assets would save 7.
  */
-const MAX_SHOP_GZIP_BYTES = 108_000;
+const MAX_GZIP_BYTES = 163_000;
+/** Of what is reached from the entry without passing through admin/. */
+const MAX_SHOP_GZIP_BYTES = 101_000;
 
 interface Meta {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;

@@ -1,7 +1,8 @@
 /** The route table: which path of a website's hosts is served by whom. */
 
 import type { Context } from "hono";
-import { Hono } from "hono/tiny";
+import { HonoBase } from "hono/hono-base";
+import type { BlankEnv, BlankSchema } from "hono/types";
 import { parseEdgePath } from "./core/edge-network.ts";
 import { readablePath } from "./core/path.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
@@ -25,11 +26,13 @@ import { urlOf } from "./edge/url.ts";
 import { knowShopper, openVisit } from "./edge/visit.ts";
 import { findEdgePath, serveWebSdk } from "./edge/web-sdk.ts";
 
+export type Shop = Pick<HonoBase<BlankEnv, BlankSchema, "/">, "fetch">;
+
 /** One website's shop: GraphQL, the Web SDK's endpoint, a backend's and a browser's question, and everything else as a page. */
-export function createShop(website: Website, services: Services): Hono {
+export function createShop(website: Website, services: Services): Shop {
   // `/x/../graphql` and `/%67raphql` are GraphQL to Commerce, too.
-  const shop = new Hono({ getPath: (request) => readablePath(urlOf(request).pathname) });
-  shop.router = new ExactRouter();
+  const getPath = (request: Request) => readablePath(urlOf(request).pathname);
+  const shop = new HonoBase<BlankEnv, BlankSchema, "/">({ router: new ExactRouter(), getPath });
   const sharing = services.websites.filter(({ hosts }) => hosts.some((host) => website.hosts.includes(host)));
   const isListed = sharing.some(({ corsOrigins }) => corsOrigins.length > 0);
   const crossOrigin = (c: Context, answer: () => Promise<Response>) =>

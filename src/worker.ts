@@ -1,8 +1,7 @@
 /** The entry: settings, then services, then the app; shop hosts and the admin host part here. */
 
-import type { Hono } from "hono/tiny";
 import { createAdmin } from "./admin/app.tsx";
-import { createShop } from "./app.ts";
+import { createShop, type Shop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
 import { findCookie } from "./core/cookie.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
@@ -26,8 +25,8 @@ export { Control } from "./edge/control.ts";
 /** Everything an isolate opens once. */
 interface Running {
   /** By host: nearly always one website has a host to itself. */
-  readonly shops: ReadonlyMap<string, Hono | SharedShops>;
-  readonly admin: { readonly host: string; readonly app: Pick<Hono, "fetch"> } | null;
+  readonly shops: ReadonlyMap<string, Shop | SharedShops>;
+  readonly admin: { readonly host: string; readonly app: Shop } | null;
   /** A Worker that is a route on a zone also gets hosts that no website names: they pass through. */
   readonly routeMode: boolean;
   sync(request: SyncRequest): Promise<SyncReport[]>;
@@ -38,7 +37,7 @@ interface Running {
 interface SharedShops {
   readonly host: SharedHost;
   /** By the website's code. */
-  readonly byCode: ReadonlyMap<string, Hono>;
+  readonly byCode: ReadonlyMap<string, Shop>;
 }
 
 const log = openLog();
@@ -65,7 +64,7 @@ function start(env: Env, settings: Settings): Running {
   const sync = (request: SyncRequest) =>
     syncAudiences(settings.websites, request, { kv: env.KV, control, credentials, now });
   const byCode = new Map(settings.websites.map((one) => [one.code, createShop(one, services)]));
-  const shops = new Map<string, Hono | SharedShops>();
+  const shops = new Map<string, Shop | SharedShops>();
   for (const name of new Set(settings.websites.flatMap(({ hosts }) => hosts))) {
     const sharing = settings.websites.filter(({ hosts }) => hosts.includes(name));
     const only = sharing.length === 1 ? byCode.get(sharing[0]?.code ?? "") : undefined;
@@ -155,7 +154,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-function findShop({ host, byCode }: SharedShops, { url, headers }: Request): Hono | undefined {
+function findShop({ host, byCode }: SharedShops, { url, headers }: Request): Shop | undefined {
   const { pathname: path, search: rawQuery } = new URL(url);
   // Commerce takes the store switcher's cookie where no header names the store view.
   const store = headers.get("store") ?? findCookie(headers.get("cookie") ?? "", "store");
@@ -165,7 +164,7 @@ function findShop({ host, byCode }: SharedShops, { url, headers }: Request): Hon
 
 /** Hono answers HEAD by making the answer anew, which for a status like 999 can't be done. */
 async function serveShop(
-  shop: Hono,
+  shop: Shop,
   request: Request,
   env: Env,
   context: ExecutionContext,
