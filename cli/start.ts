@@ -2,7 +2,7 @@
 
 import { createServer } from "node:net";
 import { parseArgs, styleText } from "node:util";
-import { demoKeys, type RunningDemo, startDemo } from "../demo/run.ts";
+import { demoKeys, type RunningDemo, signing, startDemo } from "../demo/run.ts";
 
 const firstPort = 8787;
 const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; leave --port out for the next free one`);
   const demo = await startDemo({
     port,
+    bindings: signing,
     ...(options.verified && { trust: "verified" }),
     ...(options.stock && { store: { edition: "opensource" } }),
     ...(options.log && { onLog: (line: string) => console.log(line) }),
@@ -138,8 +139,8 @@ function welcome(port: number, cart: string, { verified }: Options): string {
     ...(verified
       ? []
       : [
-          dim("  No SIGNING_SECRET: no membership is verified, and what a browser claims counts."),
-          dim("  How it is with one: npm start -- --verified; for your own shop: npm run secret:new"),
+          dim("  What a browser claims counts here, as with Adobe's own extension."),
+          dim("  Where only Adobe's word does: npm start -- --verified"),
           "",
         ]),
     dim("  Stop with Ctrl+C."),

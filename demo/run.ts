@@ -104,7 +104,8 @@ const verifiedWebsite = {
   datastreamId: webSdk.datastreamId,
   edgeUrl: "http://edge.adobe.demo",
 };
-const signing = { SIGNING_SECRET: "demo-signing-secret-that-everybody-knows" };
+/** Everybody knows it; without one the dashboard shows no page and makes no link. */
+export const signing = { SIGNING_SECRET: "demo-signing-secret-that-everybody-knows" };
 const adminPath = "backoffice";
 
 function bindingsOf(options: DemoOptions): Record<string, unknown> {

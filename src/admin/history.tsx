@@ -120,7 +120,10 @@ function Done({ query, versions }: { query: URLSearchParams; versions: readonly 
     return (
       <section class="notice good" role="status">
         <h2>Version {done.number} is kept as a draft</h2>
-        <p>Nothing of it is live until you publish it.</p>
+        <p>
+          Nothing of it is live until you publish it.{" "}
+          <a href={`/try?version=${done.number}`}>See it on a page, or show it to others</a>
+        </p>
       </section>
     );
   }

@@ -112,9 +112,9 @@ export function PreviewLinkPart({ form, link, query, context }: LinkProps) {
     <form class="panel" id="link" method="post">
       <h2>Preview link</h2>
       <p>
-        Shows whoever has it {pathOf(form)} as <bdi>{describeWho(names)}</bdi>, with{" "}
-        {form.version === null ? "what is live" : `version ${form.version}`}. Pictures and words alone: no
-        price and no code.
+        Shows {pathOf(form)} as <bdi>{describeWho(names)}</bdi> would see it, with{" "}
+        {form.version === null ? "what is live" : `version ${form.version}`}, to whoever has it: pictures and
+        words alone, no price and no code.
       </p>
       {link !== null && (
         <div role="status" class="stack">

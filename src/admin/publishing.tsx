@@ -46,6 +46,14 @@ export function addHistoryPages(admin: Hono<AdminEnv>, source: PublishingSource)
     return answerPublished(c, source, published, note);
   });
   admin.get("/history/:number{[0-9]{1,9}}", (c) => answerConfirmPage(c, source));
+  admin.get("/history/:number{[0-9]{1,9}}/file", async (c) => {
+    const number = Number(c.req.param("number"));
+    const found = await source.versions.version(number);
+    if (found.kind === "unavailable") return answerPublished(c, source, found, "");
+    if (found.value === null) return answerPublished(c, source, { kind: "no-version" }, "");
+    c.header("content-disposition", `attachment; filename="campaigns-${number}.json"`);
+    return c.body(found.value.file, 200, { "content-type": "application/json" });
+  });
   admin.post("/history/:number{[0-9]{1,9}}", async (c) => {
     const confirmed = await readConfirmation(c.req.raw);
     const number = Number(c.req.param("number"));

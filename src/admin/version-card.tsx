@@ -33,6 +33,10 @@ export function VersionCard({ version, live, nowMs }: VersionProps) {
         <a href={`/try?version=${number}#link`}>
           Preview link<span class="hidden"> of version {number}</span>
         </a>
+        {" · "}
+        <a href={`/history/${number}/file`}>
+          Its file<span class="hidden"> of version {number}</span>
+        </a>
       </p>
       {!isLive && (
         <ForPublishers>
@@ -95,7 +99,15 @@ export function PublishForm({ live, note }: { live: number; note: string }) {
         <button type="submit" name="as" value="draft">
           Keep as a draft
         </button>
-        <span class="muted small">It is checked first; what has a mistake is not published.</span>
+        <span class="muted small">
+          It is checked first; what has a mistake is not published.
+          {live > 0 && (
+            <>
+              {" "}
+              To start from: <a href={`/history/${live}/file`}>the live file</a>
+            </>
+          )}
+        </span>
       </div>
     </form>
   );

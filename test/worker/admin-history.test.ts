@@ -198,6 +198,21 @@ test("an old version is published again after a second look; a look that is too 
   expect((await get(edge, "/history/9", person)).status).toBe(404);
 });
 
+test("the file of any version can be had again as it was written, by who is signed in", async () => {
+  const edge = await open();
+  const person = await asPerson(edge);
+  await publish(edge, person, file("one"), 0);
+  expect((await get(edge, "/history", person)).text()).toContain(
+    '<a href="/history/1/file">the live file</a>',
+  );
+  const answer = await get(edge, "/history/1/file", person);
+  expect([answer.status, answer.text()]).toEqual([200, file("one")]);
+  expect(answer.header("content-disposition")).toBe('attachment; filename="campaigns-1.json"');
+  expect(answer.header("content-type")).toContain("application/json");
+  expect((await get(edge, "/history/9/file", person)).status).toBe(404);
+  expect((await get(edge, "/history/1/file")).status).toBe(401);
+});
+
 test("a draft is kept, is not live, and can be published from the page", async () => {
   const edge = await open();
   const person = await asPerson(edge);
