@@ -64,8 +64,12 @@ export const targets: readonly Target[] = [
       demand(body.start >= 0 && body.end <= text.length, "its braces are in it");
       for (const { span, key } of roots)
         demand(text.slice(span.start, span.end).includes(key), "a field is where it says");
-      for (const { span } of fragments.values())
-        demand(/^fragment\b/.test(text.slice(span.start)), "so is a fragment");
+      // A description may stand before it.
+      for (const [name, { span }] of fragments)
+        demand(
+          /^(?:fragment\b|")/.test(text.slice(span.start)) && text.slice(span.start, span.end).includes(name),
+          "so is a fragment",
+        );
     },
   },
   {
