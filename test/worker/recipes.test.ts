@@ -41,6 +41,17 @@ test("a server gets the shopper's banners, and what to set in their browser", as
   expect(setCookie).toContainEqual(expect.stringMatching(`^${SIGNED}=`));
 });
 
+test("what a browser only fetches ahead asks Adobe nothing", async () => {
+  shop.adobe.members.set(ecidNumber(902), [VIP]);
+  const ahead = await getBanners(
+    "/",
+    sentBy(visitor(ecidNumber(902)), ["sec-purpose", "prefetch;prerender"]),
+  );
+  expect(ahead.html).toEqual({});
+  const seen = await getBanners("/", sentBy(visitor(ecidNumber(902))));
+  expect(seen.html).toEqual({ "home-hero": heroHtml(VIP_HTML) });
+});
+
 test("their no to consent is relayed, and nothing is ever thrown", async () => {
   shop.adobe.members.set(ecidNumber(901), [VIP]);
   const refused = await getBanners("/", sentBy(visitor(ecidNumber(901)), ["sec-gpc", "1"]));
