@@ -245,6 +245,10 @@ describe.skipIf(CHROMIUM === null)("a merchandiser", () => {
       await own.goto(at(HOST, path));
       expect([path, await findViolations(own)]).toEqual([path, []]);
     }
+    await own.goto(at(HOST, `/try?for=${VIP.id}`));
+    await own.getByRole("button", { name: "Link for 1 day" }).click();
+    await own.getByText("Good for 1 day.").waitFor();
+    expect(await findViolations(own)).toEqual([]);
     await desk.close();
   });
 
