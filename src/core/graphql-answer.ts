@@ -70,9 +70,13 @@ export function keepErrors(answer: GraphqlAnswer, keep: (error: GraphqlError) =>
   else delete answer.errors;
 }
 
-/** Errors point into the client's own document; what pointed into ours points nowhere. */
-export function mapLocations(answer: GraphqlAnswer, back: (location: Location) => Location | null): void {
+/** Errors point into the client's own document; what pointed into ours points nowhere. Most answers have none. */
+export function mapLocations(
+  answer: GraphqlAnswer,
+  openWay: () => (location: Location) => Location | null,
+): void {
   if (answer.errors === undefined) return;
+  const back = openWay();
   answer.errors = answer.errors.map((error) => {
     if (!Array.isArray(error.locations)) return error;
     const locations = error.locations.flatMap((location) => back(location) ?? []);

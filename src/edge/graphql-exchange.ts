@@ -140,7 +140,7 @@ async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDoc
   // Nothing was done: what is sent now is the first that Commerce executes.
   if (isUnexecuted(answer)) return sendAgain(exchange, plan, reading, answer);
   try {
-    mapLocations(answer, wayBack(document.text, plan.splices));
+    mapLocations(answer, () => wayBack(document.text, plan.splices));
     const { blocks: planned } = plan;
     const blocks =
       planned.kind === "none" || planned.kind === "answer" ? null : finishBlocks(planned, answer);

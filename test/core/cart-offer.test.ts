@@ -73,7 +73,7 @@ function exchange(
   const splices = splicesOf(planned);
   const answer = parseAnswer(store.run(applySplices(query, splices), variables));
   if (answer === null) throw new Error("no answer");
-  mapLocations(answer, wayBack(query, splices));
+  mapLocations(answer, () => wayBack(query, splices));
   if (planned.kind === "swap") return { answer, outcome: finishSwap(planned, answer) };
   if (planned.kind !== "cart") return { answer, outcome: null };
   const outcome = finishCart(planned, answer);
