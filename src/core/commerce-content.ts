@@ -33,6 +33,29 @@ export interface CommerceBlock {
   readonly content: Result<string, ContentProblem>;
 }
 
+/** All that one question was answered with. */
+export type Content = Result<readonly CommerceBlock[], ContentProblem>;
+
+/** Whether JSON that was kept is content: a block without its audiences would be one for everyone. */
+export function isContent(kept: unknown): kept is Content {
+  return isResult(kept, (blocks) => Array.isArray(blocks) && blocks.every(isBlock));
+}
+
+function isBlock(block: unknown): boolean {
+  if (!isRecord(block) || typeof block["uid"] !== "string") return false;
+  const { audiences, content } = block;
+  return Array.isArray(audiences) && audiences.every(isText) && isResult(content, isText);
+}
+
+function isResult(result: unknown, holds: (value: unknown) => boolean): boolean {
+  if (!isRecord(result)) return false;
+  return result["ok"] === true ? holds(result["value"]) : result["ok"] === false && isText(result["error"]);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** `DynamicBlockLocationEnum` */
 export type BlockLocation = "CONTENT" | "HEADER" | "FOOTER" | "LEFT" | "RIGHT";
 

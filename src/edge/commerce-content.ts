@@ -1,13 +1,14 @@
 /** A website's content of Commerce, remembered: the isolate's memory, then the data centre's cache, then Commerce. */
 
 import {
-  type CommerceBlock,
+  type Content,
   type ContentProblem,
   type ContentQuestion,
+  isContent,
   readContent,
 } from "../core/commerce-content.ts";
 import { isRecord } from "../core/record.ts";
-import { fail, type Result } from "../core/result.ts";
+import { fail } from "../core/result.ts";
 import type { Shell } from "../core/rotator.ts";
 import type { Website } from "../core/website.ts";
 import { openBreaker } from "./breaker.ts";
@@ -16,8 +17,6 @@ import { askContent, type ContentView, PATIENCE_MS } from "./content-question.ts
 import { describeError, type Log } from "./log.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Signer } from "./signing.ts";
-
-export type Content = Result<readonly CommerceBlock[], ContentProblem>;
 
 /** Who asks, and in which store view. */
 export interface Asker extends ContentView {
@@ -173,10 +172,15 @@ async function loadKept(options: ContentOptions, key: string): Promise<Kept | nu
     const place = await placeOf(options, key);
     const found = place === null ? undefined : await caches.default.match(place);
     const kept: unknown = await found?.json();
-    return isRecord(kept) && typeof kept["askedAtMs"] === "number" ? (kept as unknown as Kept) : null;
+    return isKept(kept) ? kept : null;
   } catch {
     return null;
   }
+}
+
+/** Another version of the Worker may have written it. */
+function isKept(kept: unknown): kept is Kept {
+  return isRecord(kept) && typeof kept["askedAtMs"] === "number" && isContent(kept["content"]);
 }
 
 /** Never throws: what is not kept is asked again. */

@@ -1,13 +1,13 @@
 /** What a page's banners bring of Commerce's: asked for while the origin answers, and put into the plan, or the rotator. */
 
 import { findBanners } from "../core/banner.ts";
-import type { CommerceBlock, ContentProblem, ContentQuestion } from "../core/commerce-content.ts";
+import type { CommerceBlock, Content, ContentProblem, ContentQuestion } from "../core/commerce-content.ts";
 import type { PagePlan } from "../core/page.ts";
 import { fillPlan, wantedOf } from "../core/page-content.ts";
 import { fail, type Result } from "../core/result.ts";
 import { type Filled, fillShell, readShell, type Shell } from "../core/rotator.ts";
 import { withinBudget } from "./budget.ts";
-import type { Asker, Content } from "./commerce-content.ts";
+import type { Asker } from "./commerce-content.ts";
 import { describeError } from "./log.ts";
 import { bannerView } from "./preview.ts";
 import type { WaitUntil } from "./replica.ts";

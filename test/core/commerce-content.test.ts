@@ -1,7 +1,12 @@
 /** Commerce's own content: asked for in few words, believed where it is whole, resolved where GraphQL leaves that to us. */
 
 import { describe, expect, it } from "vitest";
-import { type ContentQuestion, readContent, writeQuestion } from "../../src/core/commerce-content.ts";
+import {
+  type ContentQuestion,
+  isContent,
+  readContent,
+  writeQuestion,
+} from "../../src/core/commerce-content.ts";
 import { resolveDirectives } from "../../src/core/directive.ts";
 import { fail, ok } from "../../src/core/result.ts";
 
@@ -135,5 +140,22 @@ describe("a directive", () => {
     '{{media url="{{var x}}"}}',
   ])("%s is left alone, and the block with it", (written) => {
     expect(resolveDirectives(`<p>${written}</p>`, addresses)).toEqual(fail("unresolved-directive"));
+  });
+});
+
+describe("content that was kept", () => {
+  const whole = { uid: "MQ==", audiences: ["a"], content: ok("<p>x</p>") };
+  const kept = (content: unknown): unknown => JSON.parse(JSON.stringify(content));
+
+  it("is read as it was written", () => {
+    const contents = [ok([whole, { ...whole, content: fail("breaks-page") }]), ok([]), fail("no-such-block")];
+    expect(contents.map((one) => isContent(kept(one)))).toEqual([true, true, true]);
+  });
+
+  it("is none where anything of it is missing: a block without its audiences is not one for everyone", () => {
+    const { audiences: _, ...forWhom } = whole;
+    const others = [null, [], {}, ok({}), ok([null]), ok([forWhom]), ok([{ ...whole, audiences: [1] }])];
+    const without = [...others, ok([{ ...whole, content: ok(1) }]), { ok: false }, { value: [] }];
+    expect(without.filter((one) => isContent(kept(one)))).toEqual([]);
   });
 });
