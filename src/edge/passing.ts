@@ -6,15 +6,11 @@ import type { Visit } from "./visit.ts";
 
 export function passedMembership(visit: Visit, { graphql }: { graphql: boolean }): UpstreamPlan | "as-sent" {
   if (!stripsClaims(visit)) return "as-sent";
-  const { request, website, path, membership, index } = visit;
-  const preferred: ReadonlySet<never> = new Set();
-  const { method } = request;
+  const { request, index } = visit;
   return planStripped({
-    website,
-    method,
-    path,
+    ...visit,
+    method: request.method,
     graphql,
-    membership,
-    preferred: index?.audiences ?? preferred,
+    preferred: index?.audiences ?? new Set(),
   });
 }
