@@ -12,7 +12,6 @@ import {
   planOff,
 } from "../core/graphql.ts";
 import { guardsCoupons } from "../core/guard.ts";
-import { lockedCoupons } from "../core/offer.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Website } from "../core/website.ts";
 import { loadCart, recallCart } from "./cart-notes.ts";
@@ -22,14 +21,15 @@ import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
 import { countBlocks } from "./exposure.ts";
 import { passGraphql, sendGraphql } from "./graphql-exchange.ts";
-import { type Interest, type ReadGraphql, readGraphql, spoilCoupons } from "./graphql-reading.ts";
+import { guardGraphql } from "./graphql-guard.ts";
+import { type Interest, type ReadGraphql, readGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
 import { countPlacedOrder, countsOrders } from "./order.ts";
 import { isSealed } from "./origin.ts";
 import { bannerView } from "./preview.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
-import { type Answered, openGuardQuestion, openQuestion } from "./question.ts";
+import { type Answered, openQuestion } from "./question.ts";
 import { refuseGraphql } from "./refusal.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
@@ -53,7 +53,7 @@ export async function serveGraphql(
   const question =
     mayBeTold(asked, sent) && !login ? openQuestion(customer.visit, services, waitUntil) : null;
   const told = question?.urgent ? await question.join() : { visit: customer.visit, cookies: [] };
-  const guarded = await guardAsked(told.visit, sent, services, waitUntil);
+  const guarded = await guardGraphql(told.visit, sent, services, waitUntil);
   const { visit, read } = guarded;
   await recall(visit, read, services);
   let plan = planVisit(visit, read, guarded.locked, services);
@@ -144,32 +144,6 @@ function mayBeTold({ request, website }: Visit, { reading }: ReadGraphql): boole
 /** Two customers on one browser: what Adobe said of the one must not count for the other. */
 function isLogin({ reading }: ReadGraphql): boolean {
   return reading.kind === "document" && changesCustomerToken(reading.document, reading.request.variables);
-}
-
-interface Guarded {
-  readonly visit: Visit;
-  readonly read: ReadGraphql;
-  /** Whether an exclusive code is locked for this shopper. */
-  readonly locked: boolean;
-}
-
-/** Where nothing is acted upon Adobe was not asked yet: only who types a locked code waits for it. */
-async function guardAsked(visit: Visit, read: ReadGraphql, services: Services, waitUntil: WaitUntil) {
-  const before = guard(visit, read);
-  if (before.visit.guard === null || isActing(visit)) return before;
-  const known = await openGuardQuestion(visit, services, waitUntil)?.join();
-  return known ? guard(known.visit, read) : before;
-}
-
-/** Outside of the rollout, too: a code that has leaked is worth nothing to anybody. */
-function guard(visit: Visit, read: ReadGraphql): Guarded {
-  const { offers, membership, startedAtMs, request } = visit;
-  if (offers === null || offers.exclusive.size === 0 || !guardsCoupons(visit))
-    return { visit, read, locked: false };
-  const locked = lockedCoupons(offers, membership, startedAtMs);
-  const spoiled = locked.length > 0 && request.method === "POST" ? spoilCoupons(read, locked) : null;
-  if (spoiled === null) return { visit, read, locked: locked.length > 0 };
-  return { visit: { ...visit, guard: "coupon-locked" }, read: spoiled, locked: true };
 }
 
 /** What another isolate of the data centre knows of the cart. */
