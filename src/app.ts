@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { HonoBase } from "hono/hono-base";
 import type { BlankEnv, BlankSchema } from "hono/types";
 import { parseEdgePath } from "./core/edge-network.ts";
-import { readablePath } from "./core/path.ts";
+import { mayBeGraphql, readablePath } from "./core/path.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
 import { openArrival } from "./edge/arrival.ts";
@@ -46,14 +46,13 @@ export function createShop(website: Website, services: Services): Shop {
     return edgePath === null ? servePage(visit, services, waitUntil) : serveWebSdk(visit, edgePath, services);
   };
 
-  for (const path of graphqlPaths(sharing)) {
-    shop.all(path, (c) =>
-      crossOrigin(c, async () => {
-        const waitUntil = waitUntilOf(c);
-        return serveGraphql(await openVisit(c.req.raw, website, services, waitUntil), services, waitUntil);
-      }),
-    );
-  }
+  const answerGraphql = (c: Context) =>
+    crossOrigin(c, async () => {
+      const waitUntil = waitUntilOf(c);
+      return serveGraphql(await openVisit(c.req.raw, website, services, waitUntil), services, waitUntil);
+    });
+
+  for (const path of graphqlPaths(sharing)) shop.all(path, answerGraphql);
   shop.all(membershipPath(website), (c) =>
     crossOrigin(c, async () => {
       const proven = await isBackend(c.req.raw, services.backendSecrets);
@@ -67,6 +66,7 @@ export function createShop(website: Website, services: Services): Shop {
   shop.all(previewPath(website), (c) => servePreview(c.req.raw, website, services, waitUntilOf(c)));
   shop.all(`${previewPath(website)}.css`, (c) => servePreviewStylesheet(c.req.raw));
   shop.all("*", (c) => {
+    if (mayBeGraphql(c.req.method, c.req.path)) return answerGraphql(c);
     if (isFramed(c.req.url)) return serveFrame(c.req.raw, website, services, waitUntilOf(c));
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
     return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);

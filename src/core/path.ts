@@ -141,6 +141,16 @@ export function isReservedPath(pathname: string, adminPath: string | null): bool
     .some((segment) => reservedSegments.has(segment.toLowerCase()) || segment === adminPath);
 }
 
+/**
+ * Whether Commerce takes what is sent there for GraphQL, which it does below its front name, whatever follows, and with
+ * `index.php` or a store view's code in front. Of a GET nothing is changed, so only the endpoint itself counts.
+ */
+export function mayBeGraphql(method: string, pathname: string): boolean {
+  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return false;
+  const front = pathname.split("/", 16).filter((segment) => segment !== "");
+  return front.slice(0, 3).some((segment) => readablePath(segment).toLowerCase() === "graphql");
+}
+
 /** Commerce's own front names whose answers no shared cache stores (Magento's VCL passes them). */
 const privateSegments: ReadonlySet<string> = new Set(["checkout", "customer", "rest", "banner"]);
 
