@@ -42,17 +42,22 @@ export function createShop(website: Website, services: Services): Shop {
     const arrival = await openArrival(c.req.raw, website, services, waitUntil);
     if (isPassage(arrival)) return servePassage(arrival, services);
     const visit = await knowShopper(arrival, services);
+    // Commerce answers GraphQL at more addresses than its own; what is guarded is guarded at each.
+    if ((visit.offers?.exclusive.size ?? 0) > 0 && mayBeGraphql(visit.request.method, visit.path)) {
+      return serveGraphql(visit, services, waitUntil);
+    }
     const edgePath = findEdgePath(visit);
     return edgePath === null ? servePage(visit, services, waitUntil) : serveWebSdk(visit, edgePath, services);
   };
 
-  const answerGraphql = (c: Context) =>
-    crossOrigin(c, async () => {
-      const waitUntil = waitUntilOf(c);
-      return serveGraphql(await openVisit(c.req.raw, website, services, waitUntil), services, waitUntil);
-    });
-
-  for (const path of graphqlPaths(sharing)) shop.all(path, answerGraphql);
+  for (const path of graphqlPaths(sharing)) {
+    shop.all(path, (c) =>
+      crossOrigin(c, async () => {
+        const waitUntil = waitUntilOf(c);
+        return serveGraphql(await openVisit(c.req.raw, website, services, waitUntil), services, waitUntil);
+      }),
+    );
+  }
   shop.all(membershipPath(website), (c) =>
     crossOrigin(c, async () => {
       const proven = await isBackend(c.req.raw, services.backendSecrets);
@@ -66,7 +71,6 @@ export function createShop(website: Website, services: Services): Shop {
   shop.all(previewPath(website), (c) => servePreview(c.req.raw, website, services, waitUntilOf(c)));
   shop.all(`${previewPath(website)}.css`, (c) => servePreviewStylesheet(c.req.raw));
   shop.all("*", (c) => {
-    if (mayBeGraphql(c.req.method, c.req.path)) return answerGraphql(c);
     if (isFramed(c.req.url)) return serveFrame(c.req.raw, website, services, waitUntilOf(c));
     const webSdk = website.datastreamId !== null && parseEdgePath(c.req.path, website.edgeBasePath) !== null;
     return webSdk ? crossOrigin(c, () => serveRest(c)) : serveRest(c);
