@@ -7,7 +7,7 @@ import { parseEdgePath } from "./core/edge-network.ts";
 import { mayBeGraphql, readablePath } from "./core/path.ts";
 import { graphqlPaths } from "./core/virtual-host.ts";
 import type { Website } from "./core/website.ts";
-import { openArrival } from "./edge/arrival.ts";
+import { type Arrival, openArrival } from "./edge/arrival.ts";
 import { bannersPath, serveBanners } from "./edge/banner-endpoint.ts";
 import { bannerModulePath, serveBannerModule } from "./edge/banner-module.ts";
 import { serveCrossOrigin } from "./edge/cors.ts";
@@ -21,6 +21,7 @@ import { servePage } from "./edge/page.ts";
 import { isPassage, servePassage } from "./edge/passage.ts";
 import { previewPath, servePreview, servePreviewStylesheet } from "./edge/preview-endpoint.ts";
 import { refuse } from "./edge/refusal.ts";
+import type { WaitUntil } from "./edge/replica.ts";
 import type { Services } from "./edge/services.ts";
 import { urlOf } from "./edge/url.ts";
 import { knowShopper, openVisit } from "./edge/visit.ts";
@@ -37,10 +38,15 @@ export function createShop(website: Website, services: Services): Shop {
   const isListed = sharing.some(({ corsOrigins }) => corsOrigins.length > 0);
   const crossOrigin = (c: Context, answer: () => Promise<Response>) =>
     isListed ? serveCrossOrigin(c.req.raw, { website, sharing }, services, answer) : answer();
-  const serveRest = async (c: Context) => {
+  const serveRest = (c: Context) => {
     const waitUntil = waitUntilOf(c);
-    const arrival = await openArrival(c.req.raw, website, services, waitUntil);
-    if (isPassage(arrival)) return servePassage(arrival, services);
+    const arrival = openArrival(c.req.raw, website, services, waitUntil);
+    if (arrival instanceof Promise) return arrival.then((one) => serveArrived(one, waitUntil));
+    return serveArrived(arrival, waitUntil);
+  };
+  const serveArrived = (arrival: Arrival, waitUntil: WaitUntil) =>
+    isPassage(arrival) ? servePassage(arrival, services) : serveKnown(arrival, waitUntil);
+  const serveKnown = async (arrival: Arrival, waitUntil: WaitUntil) => {
     const visit = await knowShopper(arrival, services);
     // Commerce answers GraphQL at more addresses than its own; what is guarded is guarded at each.
     if ((visit.offers?.exclusive.size ?? 0) > 0 && mayBeGraphql(visit.request.method, visit.path)) {

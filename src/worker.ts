@@ -127,16 +127,21 @@ function run(env: Env): Running | readonly Problem[] {
 }
 
 export default {
-  async fetch(request, env, context) {
+  fetch(request, env, context) {
+    const { method } = request;
     if (isLooping(request))
       return refuse(508, "This request has been here before: the origin leads back to it.");
-    if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method)) return refuse(405, "This method is not forwarded.");
+    if (method !== "GET" && /^(TRACE|TRACK|CONNECT)$/i.test(method))
+      return refuse(405, "This method is not forwarded.");
     const isolate = run(env);
     const host = urlOf(request).hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const found = isolate.shops.get(host);
     const shop = found && "host" in found ? findShop(found, request) : found;
-    if (shop) return serveShop(shop, request, env, context);
+    if (shop) {
+      const answer = () => shop.fetch(request, env, context);
+      return method === "HEAD" ? serveHead(answer) : answer();
+    }
     if (isolate.admin?.host === host) return isolate.admin.app.fetch(request, env, context);
     if (isolate.routeMode && !host.endsWith(".workers.dev")) return pass(request, null);
     return refuse(
@@ -163,14 +168,9 @@ function findShop({ host, byCode }: SharedShops, { url, headers }: Request): Sho
 }
 
 /** Hono answers HEAD by making the answer anew, which for a status like 999 can't be done. */
-async function serveShop(
-  shop: Shop,
-  request: Request,
-  env: Env,
-  context: ExecutionContext,
-): Promise<Response> {
+async function serveHead(answer: () => Response | Promise<Response>): Promise<Response> {
   try {
-    return await shop.fetch(request, env, context);
+    return await answer();
   } catch (error) {
     log.warn("request-failed", { error: describeError(error) }, now());
     return refuse(502, "The shop's answer can't be passed on.");

@@ -15,6 +15,7 @@ const customerActions: ReadonlySet<string> = new Set([
 
 /** Whether that request can change who is signed in, under any store view and with `index.php` in front. */
 export function changesCustomer(pathname: string): boolean {
+  if (!/customer|%/i.test(pathname)) return false;
   const segments = pathSegments(pathname, 6)?.map((segment) => segment.toLowerCase()) ?? [];
   const at = segments.indexOf("customer");
   return at >= 0 && at <= 2 && customerActions.has(`${segments[at + 1]}/${segments[at + 2]}`);

@@ -1,8 +1,9 @@
-/** Why: each answer's Server-Timing, its log line, and for the operator the whole plan in a header. */
+/** Why: Server-Timing where we have a say, a log line, and for the operator the whole plan in a header. */
 
 import type { Choice } from "../core/banner.ts";
 import type { Membership } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
+import type { Arrival } from "./arrival.ts";
 import { describeError } from "./log.ts";
 import type { Placed } from "./openings.ts";
 import { isSealed } from "./origin.ts";
@@ -10,7 +11,7 @@ import { EXPLAIN_HEADER } from "./origin-headers.ts";
 import { equalsSecret } from "./secret.ts";
 import type { Services } from "./services.ts";
 import { countTroubles, countUnsigned } from "./trouble.ts";
-import type { Visit } from "./visit.ts";
+import { openStranger, type Visit } from "./visit.ts";
 
 export const PLAN_HEADER = "edge-audiences-plan";
 
@@ -41,15 +42,38 @@ export function tellOutcome(
   outcome: Outcome,
   services: Services,
 ): Response | Promise<Response> {
+  countTroubles(visit, response, outcome.originMs, services);
+  return tell(response, visit, services, accountOf(visit, outcome));
+}
+
+/** Of a page that nothing of ours stands on, and whose answer is handed on as it came: the log line alone. */
+export function logPassed(
+  response: Response,
+  arrival: Arrival,
+  upstream: UpstreamPlan,
+  services: Services,
+): void {
+  if (!isLogged(response, arrival, {})) return;
+  try {
+    const totalMs = services.now() - arrival.startedAtMs;
+    const reason = arrival.index === null ? "no-campaigns" : "no-banner-here";
+    const visit = openStranger(arrival);
+    const outcome = { kind: "page", plan: "pass", reason, choices: [], upstream, left: null } as const;
+    writeLine(response, visit, services, accountOf(visit, { ...outcome, originMs: totalMs }), totalMs);
+  } catch (error) {
+    services.log.warn("explain-failed", { error: describeError(error) }, services.now());
+  }
+}
+
+function accountOf(visit: Visit, outcome: Outcome): Account {
   const { plan, reason, originMs, choices, left, offer } = outcome;
-  countTroubles(visit, response, originMs, services);
-  return tell(response, visit, services, {
+  return {
     words: words(plan, reason),
     originMs,
     told: () => describe(visit, outcome),
     logged: () => ({ banners: choices.map(({ passed: _, ...choice }) => choice) }),
     notable: left !== null || plan === "refuse" || visit.guard !== null || Boolean(offer?.["refused"]),
-  });
+  };
 }
 
 /** The same for a call of the Web SDK: `reason` says why no membership was signed. */
@@ -150,7 +174,11 @@ function tell(
 }
 
 /** While a website only watches, its log is what it is there for. */
-function isLogged({ status }: Response, { mode, website }: Visit, { notable = false }: Account): boolean {
+function isLogged(
+  { status }: Response,
+  { mode, website }: Arrival,
+  { notable = false }: Pick<Account, "notable">,
+): boolean {
   return notable || status >= 500 || mode === "watch" || Math.random() < website.logSamplingRate;
 }
 

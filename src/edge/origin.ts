@@ -1,45 +1,51 @@
 /** The only way to Commerce: address, headers, redirects, and nothing of a client's that Commerce would believe of us. */
 
 import { describeError, type Log } from "./log.ts";
-import { type OriginOrder, originHeaders, removeHopByHop } from "./origin-headers.ts";
+import { listsNames, type OriginOrder, originHeaders, removeListed } from "./origin-headers.ts";
 import { refuseUnreachable } from "./refusal.ts";
 
 export interface OriginAnswer {
-  /** Its headers can be changed, unless it is sealed. */
   readonly response: Response;
   readonly originMs: number;
 }
 
-/** Asks the origin, once, whatever comes of it; where it can't be reached, the answer is ours. */
-export async function askOrigin(
+interface Hands {
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Asks the origin, once, whatever comes of it; the answer's headers can be changed, unless it is sealed. */
+export async function askOrigin(request: Request, order: OriginOrder, hands: Hands): Promise<OriginAnswer> {
+  const askedAtMs = hands.now();
+  const response = openResponse(await passOrigin(request, order, hands));
+  return { response, originMs: hands.now() - askedAtMs };
+}
+
+/** The same, but an answer that nothing has to be changed of stays the very object that came. */
+export async function passOrigin(
   request: Request,
   order: OriginOrder,
-  { log, now }: { readonly log: Log; readonly now: () => number },
-): Promise<OriginAnswer> {
-  const askedAtMs = now();
+  { log, now }: Hands,
+): Promise<Response> {
   try {
-    const response = openResponse(await fetchOrigin(request, order));
-    return { response, originMs: now() - askedAtMs };
+    return cleanResponse(await fetchOrigin(request, order), order.website.origin, request.url);
   } catch (error) {
     const origin = order.website.origin ?? "the route's own";
     log.warn("origin-unreachable", { origin, error: describeError(error) }, now(), origin);
-    return { response: refuseUnreachable(error), originMs: now() - askedAtMs };
+    return refuseUnreachable(error);
   }
 }
 
 /** Throws only what `fetch` throws when nothing can be reached, or the deadline. */
-async function fetchOrigin(request: Request, order: OriginOrder): Promise<Response> {
+function fetchOrigin(request: Request, order: OriginOrder): Promise<Response> {
   const { origin } = order.website;
   const url = origin === null ? request.url : origin + afterHost(request.url);
   const headers = originHeaders(request, order);
   const body = order.body ?? request.body;
-  const init = { method: request.method, headers, body, redirect: "manual" } as const;
   // A GET with a body can only be copied (Fetch forbids to make one), which costs two requests made.
-  const response =
-    body === request.body && body !== null && /^(?:GET|HEAD)$/.test(request.method)
-      ? await fetchWithin(new Request(url, request), { headers, redirect: "manual" }, order.deadlineMs)
-      : await fetchWithin(url, init, order.deadlineMs);
-  return origin === null || isSealed(response) ? response : hideOrigin(response, origin, request.url);
+  if (body !== null && body === request.body && /^(?:GET|HEAD)$/.test(request.method))
+    return fetchWithin(new Request(url, request), { headers, redirect: "manual" }, order.deadlineMs);
+  return fetchWithin(url, { method: request.method, headers, body, redirect: "manual" }, order.deadlineMs);
 }
 
 /** Path and query exactly as they came; URLSearchParams would write them anew. */
@@ -68,23 +74,27 @@ export function isSealed({ status }: Response): boolean {
 
 /** The origin's answer as one whose headers can be changed, unless it is sealed. */
 function openResponse(response: Response): Response {
-  if (isSealed(response)) return response;
-  const open = new Response(response.body, response);
-  if (open.headers.has("connection") || open.headers.has("keep-alive")) removeHopByHop(open.headers);
-  return open;
+  return isSealed(response) ? response : new Response(response.body, response);
 }
 
-/** An explicit origin has a host of its own; where it names it, the shopper needs the shop's. */
-function hideOrigin(response: Response, origin: string, publicUrl: string): Response {
-  const location = response.headers.get("location");
-  const cookies = response.headers.getSetCookie();
-  const pointsBack = location !== null && isUnder(location, origin);
-  const foreign = foreignDomain(origin);
-  if (!pointsBack && !cookies.some((cookie) => foreign.test(cookie))) return response;
+/** What belongs to the connection is taken off, and what names an explicit origin: the shopper needs the shop's. */
+function cleanResponse(response: Response, origin: string | null, publicUrl: string): Response {
+  if (isSealed(response)) return response;
+  const { headers } = response;
+  const location = origin === null ? null : headers.get("location");
+  const pointsBack = origin !== null && location !== null && isUnder(location, origin);
+  const cookies = origin === null ? [] : headers.getSetCookie();
+  const foreign = origin === null ? null : foreignDomain(origin);
+  const isForeign = cookies.some((cookie) => foreign?.test(cookie));
+  const isListed = listsNames(headers);
+  if (!pointsBack && !isForeign && !isListed) return response;
   const open = new Response(response.body, response);
+  if (isListed) removeListed(open.headers);
   if (pointsBack) open.headers.set("location", new URL(publicUrl).origin + location.slice(origin.length));
-  open.headers.delete("set-cookie");
-  for (const cookie of cookies) open.headers.append("set-cookie", cookie.replace(foreign, ""));
+  if (foreign && isForeign) {
+    open.headers.delete("set-cookie");
+    for (const cookie of cookies) open.headers.append("set-cookie", cookie.replace(foreign, ""));
+  }
   return open;
 }
 

@@ -6,12 +6,12 @@ import { isBannerless } from "../core/page.ts";
 import { carriesMembership, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import type { Arrival } from "./arrival.ts";
-import { tellOutcome } from "./explain.ts";
-import { askOrigin } from "./origin.ts";
+import { logPassed } from "./explain.ts";
+import { passOrigin } from "./origin.ts";
 import { EXPLAIN_HEADER, isUpgrade } from "./origin-headers.ts";
 import { holdsOwnCookie } from "./own-cookie.ts";
 import type { Services } from "./services.ts";
-import { isActing, openStranger } from "./visit.ts";
+import { isActing } from "./visit.ts";
 
 /**
  * Most of what a shop is asked for: pictures, scripts, pages without a banner. Where anything might depend on the
@@ -35,19 +35,14 @@ function mayPreview(headers: Headers): boolean {
 
 const upstream: UpstreamPlan = { kind: "none", reason: "cacheable" };
 
+/** The origin's answer is handed on as it came: the very object, unless something in it is not for the shopper. */
 export async function servePassage(arrival: Arrival, services: Services): Promise<Response> {
-  const { request, website, index } = arrival;
-  const order = { website, membership: upstream, editable: false, deadlineMs: null };
-  const { response, originMs } = await askOrigin(request, order, services);
-  const reason = index === null ? "no-campaigns" : "no-banner-here";
-  const outcome = {
-    kind: "page",
-    plan: "pass",
-    reason,
-    choices: [],
-    upstream,
-    left: null,
-    originMs,
-  } as const;
-  return tellOutcome(response, openStranger(arrival), outcome, services);
+  const { request, website } = arrival;
+  const response = await passOrigin(
+    request,
+    { website, membership: upstream, editable: false, deadlineMs: null },
+    services,
+  );
+  logPassed(response, arrival, upstream, services);
+  return response;
 }

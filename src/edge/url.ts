@@ -1,12 +1,10 @@
-/** A request's address, parsed once however many ask for it. */
+/** A request's address, parsed once while it is being handled, however many ask for it. */
 
-const parsed = new WeakMap<Request, URL>();
+/** Of the request that was asked about last; between two awaits that is always the same one. */
+let last: { readonly request: Request; readonly url: URL } | null = null;
 
 /** Read, never written to. */
 export function urlOf(request: Request): Readonly<URL> {
-  const known = parsed.get(request);
-  if (known) return known;
-  const url = new URL(request.url);
-  parsed.set(request, url);
-  return url;
+  if (last?.request !== request) last = { request, url: new URL(request.url) };
+  return last.url;
 }

@@ -126,10 +126,12 @@ test("redirects, files, ranges, errors and pages come with every header and byte
   }
 });
 
-test("Commerce's own Server-Timing stays beside ours", async () => {
-  const answer = await shop.edge.send("/page.html");
-  expect(answer.all("server-timing").join(", ")).toMatch(
-    /^php;dur=77, edge;desc="pass no-banner-here";dur=\d+, origin;dur=\d+$/,
+test("Commerce's own Server-Timing stays alone where we only hand on, and beside ours where we have a say", async () => {
+  const passed = await shop.edge.send("/page.html");
+  expect(passed.all("server-timing")).toEqual(["php;dur=77"]);
+  const told = await shop.edge.send("/page.html", { method: "POST" });
+  expect(told.all("server-timing").join(", ")).toMatch(
+    /^php;dur=77, edge;desc="pass method";dur=\d+, origin;dur=\d+$/,
   );
 });
 
