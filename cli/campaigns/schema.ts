@@ -2,11 +2,11 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import { type JsonSchema, type OverrideSchemaContext, toJsonSchema } from "@valibot/to-json-schema";
 import { campaignsFile } from "../../src/core/campaigns/file.ts";
-import { condition } from "../../src/core/campaigns/part.ts";
+import { audienceName, condition, everyone, storeViewCode } from "../../src/core/campaigns/part.ts";
 import { type ExitCode, ROOT, readArguments, wrongUsage } from "../command.ts";
-import { sentences } from "./sentences.ts";
+import { ofCondition, sentences } from "./sentences.ts";
 
 const FILE = "campaigns.schema.json";
 
@@ -14,9 +14,17 @@ const FILE = "campaigns.schema.json";
 export function generateSchema(): string {
   const { $schema, ...schema } = toJsonSchema(campaignsFile, {
     target: "draft-07",
-    ignoreActions: ["partial_check", "check"],
+    ignoreActions: ["raw_check", "check"],
     definitions: { condition },
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      const sentence = describePart(valibotSchema);
+      return sentence === null ? null : { ...jsonSchema, description: sentence };
+    },
   });
+  const conditionSchema = schema.$defs?.["condition"];
+  if (typeof conditionSchema !== "object") throw new Error("the schema has no condition");
+  for (const [key, sentence] of Object.entries(ofCondition))
+    findKey(conditionSchema, key).description = sentence;
   for (const [keys, sentence] of Object.entries(sentences)) findKey(schema, keys).description = sentence;
   const named = {
     $schema,
@@ -26,6 +34,14 @@ export function generateSchema(): string {
     ...schema,
   };
   return `${JSON.stringify(named, null, 2)}\n`;
+}
+
+/** Of a part that stands at many keys. */
+function describePart(part: OverrideSchemaContext["valibotSchema"]): string | null {
+  if (part === audienceName) return 'A name from "audiences".';
+  if (part === everyone) return "Every shopper, also without a membership. Only as the last variant.";
+  const perStoreView = "key" in part && part.key === storeViewCode;
+  return perStoreView ? 'By the code of the store view; "default" is for all others.' : null;
 }
 
 /** `banners.variants.id`: what is under the keys, through the items of lists. */

@@ -31,6 +31,13 @@ const ofChange: Sentences = {
   heading: "With an image: text that takes the place of the element's first heading.",
 };
 
+/** Of a condition, wherever one stands. */
+export const ofCondition: Sentences = {
+  any: "The shopper is in at least one of these audiences; or one of these holds.",
+  all: "The shopper is in every one of these audiences; and all of these hold.",
+  not: "The shopper is in none of these audiences; and none of these holds.",
+};
+
 export const sentences: Sentences = {
   $schema: "Where an editor finds the schema that it completes from.",
   audiences: "Readable names for Adobe's audience ids; several ids where sandboxes have one each.",

@@ -29,12 +29,20 @@ const framedPage = v.strictObject({
   path: v.pipe(v.string(), v.check(isPagePath)),
   audiences: v.array(v.custom<AudienceId>((id) => typeof id === "string" && parseAudienceId(id) !== null)),
   trust: v.picklist(["verified", "claimed"]),
-  atMs: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  atMs: v.nullable(
+    v.pipe(
+      v.number(),
+      v.check((value) => Number.isSafeInteger(value)),
+    ),
+  ),
   campaigns: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
   device: v.picklist(["mobile", "desktop"]),
   visitor: v.nullable(v.string()),
   ancestor: v.pipe(v.string(), v.regex(/^https?:\/\/[a-z0-9.:[\]-]+$/)),
-  expiresSeconds: v.pipe(v.number(), v.safeInteger()),
+  expiresSeconds: v.pipe(
+    v.number(),
+    v.check((value) => Number.isSafeInteger(value)),
+  ),
 });
 
 /** The text that is signed. */

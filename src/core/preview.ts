@@ -40,7 +40,12 @@ const signedPreview = v.strictObject({
   path: v.pipe(v.string(), v.check(isPagePath)),
   audiences: v.array(v.custom<AudienceId>((id) => typeof id === "string" && parseAudienceId(id) !== null)),
   names: v.array(v.string()),
-  atMs: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  atMs: v.nullable(
+    v.pipe(
+      v.number(),
+      v.check((value) => Number.isSafeInteger(value)),
+    ),
+  ),
   campaigns: v.nullable(v.pipe(v.string(), v.regex(draftDigest))),
   split: v.optional(
     v.nullable(
@@ -51,7 +56,10 @@ const signedPreview = v.strictObject({
     ),
     null,
   ),
-  expiresSeconds: v.pipe(v.number(), v.safeInteger()),
+  expiresSeconds: v.pipe(
+    v.number(),
+    v.check((value) => Number.isSafeInteger(value)),
+  ),
 });
 
 /** Of this shop, as the platform writes it: never another host's, however a browser reads it. */

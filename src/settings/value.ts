@@ -14,7 +14,10 @@ export const host = v.pipe(
   ),
 );
 
-export const url = v.pipe(v.string(), v.url("expected an address like https://platform.adobe.io"));
+export const url = v.pipe(
+  v.string(),
+  v.check((written) => URL.canParse(written), "expected an address like https://platform.adobe.io"),
+);
 
 export const adobeAccount = v.strictObject({
   organizationId: v.pipe(

@@ -53,32 +53,20 @@ const banner = v.strictObject({
 /** It stands on a page, or for a dynamic block alone, or both. */
 const placedBanner = v.pipe(
   banner,
-  v.forward(
-    v.partialCheck(
-      [["paths"], ["selector"], ["dynamicBlock"]],
-      (written) => written.paths !== undefined || isForBlockAlone(written),
-      'missing; a banner has "paths" and "selector", or a "dynamicBlock" alone',
-    ),
-    ["paths"],
-  ),
-  v.forward(
-    v.partialCheck(
-      [["paths"], ["selector"], ["dynamicBlock"]],
-      (written) => written.selector !== undefined || isForBlockAlone(written),
-      'missing; a banner has "paths" and "selector", or a "dynamicBlock" alone',
-    ),
-    ["selector"],
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const written = asRecord(dataset.value);
+    // What is no object at all has been told so.
+    if (written !== dataset.value) return;
+    const { paths, selector, dynamicBlock } = written;
+    if (dynamicBlock !== undefined && paths === undefined && selector === undefined) return;
+    const key = (["paths", "selector"] as const).find((one) => written[one] === undefined);
+    if (key === undefined) return;
+    addIssue({
+      message: 'missing; a banner has "paths" and "selector", or a "dynamicBlock" alone',
+      path: [{ type: "object", origin: "value", input: written, key, value: undefined }],
+    });
+  }),
 );
-
-function isForBlockAlone(written: {
-  readonly paths?: readonly string[] | undefined;
-  readonly selector?: string | undefined;
-  readonly dynamicBlock?: string | undefined;
-}): boolean {
-  const { paths, selector, dynamicBlock } = written;
-  return dynamicBlock !== undefined && paths === undefined && selector === undefined;
-}
 
 const offer = v.strictObject({
   id: name,

@@ -20,7 +20,7 @@ export interface WrittenCondition {
   readonly not?: WrittenTerm[] | undefined;
 }
 
-const audienceName = v.pipe(v.string(), v.description('A name from "audiences".'));
+export const audienceName = v.string();
 
 /** Chosen by what is there, so that a mistake within is told where it is; editors get both. */
 const term: v.GenericSchema<WrittenTerm> = v.lazy((input) => {
@@ -34,26 +34,13 @@ const terms = v.pipe(
 );
 
 export const condition: v.GenericSchema<WrittenCondition> = v.pipe(
-  v.strictObject({
-    any: v.optional(
-      v.pipe(
-        terms,
-        v.description("The shopper is in at least one of these audiences; or one of these holds."),
-      ),
-    ),
-    all: v.optional(
-      v.pipe(terms, v.description("The shopper is in every one of these audiences; and all of these hold.")),
-    ),
-    not: v.optional(
-      v.pipe(terms, v.description("The shopper is in none of these audiences; and none of these holds.")),
-    ),
-  }),
+  v.strictObject({ any: v.optional(terms), all: v.optional(terms), not: v.optional(terms) }),
   v.minEntries(1, 'nobody is named; write { "any": ["…"] }, "all" or "not" with names from "audiences"'),
 );
 
-const everyone = v.pipe(
-  v.literal("everyone", 'for whom? write a condition, like { "any": ["…"] }, or "everyone"'),
-  v.description("Every shopper, also without a membership. Only as the last variant."),
+export const everyone = v.literal(
+  "everyone",
+  'for whom? write a condition, like { "any": ["…"] }, or "everyone"',
 );
 
 /** An offer's: a condition. */
@@ -69,7 +56,7 @@ export const whom: v.GenericSchema<WrittenCondition | "everyone"> = v.lazy((inpu
   return typeof input === "string" ? everyone : condition;
 });
 
-const storeViewCode = v.pipe(
+export const storeViewCode = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z]\w*$/, 'a text for each store view has codes for keys, like "fr", or "default"'),
 );
@@ -82,7 +69,6 @@ function perStoreView<T>(one: v.GenericSchema<T>, noun: string): v.GenericSchema
       1,
       `nothing in it; write { "default": ${noun} }, and by its code what a store view has instead`,
     ),
-    v.description('By the code of the store view; "default" is for all others.'),
   );
   return v.lazy((input) => {
     if (input === undefined) return v.union([one, each]);

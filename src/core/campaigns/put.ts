@@ -96,7 +96,7 @@ const storedImage = v.object({
   belowTheFold: v.boolean(),
 });
 
-const storedChange = v.variant("kind", [
+const storedChange = v.union([
   v.object({ kind: v.picklist(HTML_KINDS), html: v.string() }),
   v.object({
     kind: v.literal("attributes"),
@@ -110,7 +110,7 @@ const storedChange = v.variant("kind", [
 ]);
 
 /** HTML at the banner's own place is stored as it always was: a Worker from before still serves it. */
-export const storedPut = v.variant("kind", [
+export const storedPut = v.union([
   v.object({ kind: v.picklist(["content", "element"]), html: v.string() }),
   v.object({
     kind: v.literal("edits"),
