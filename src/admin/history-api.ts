@@ -1,14 +1,12 @@
 /** What is done and was done, for machines: syncs under way, the reports of the last ones, and the audit log. */
 
 import { describeLiveState, type LiveState } from "../core/drift.ts";
-import { withinBudget } from "../edge/budget.ts";
+import { askControl } from "../edge/control/ask.ts";
 import type { ControlCalls } from "../edge/control/calls.ts";
-import { describeError } from "../edge/log.ts";
 import type { ApiRoute } from "./api-route.ts";
 import { auditEntry, list, liveState, object, progress, report, text } from "./api-schema.ts";
 import { answerProblem } from "./problem-details.ts";
 
-const BUDGET_MS = 15_000;
 const MAX_ENTRIES = 100;
 
 export function listHistoryRoutes(control: ControlCalls | null): ApiRoute[] {
@@ -76,19 +74,6 @@ async function answerAsked(
   control: ControlCalls | null,
   ask: (control: ControlCalls) => Promise<Response>,
 ): Promise<Response> {
-  if (control === null) {
-    return answerProblem(
-      503,
-      "No control plane is bound, so no history is kept: wrangler.toml needs CONTROL.",
-    );
-  }
-  try {
-    const answer = await withinBudget(ask(control), BUDGET_MS);
-    return answer ?? answerProblem(503, "The control plane did not answer in time; try again in a minute.");
-  } catch (error) {
-    return answerProblem(
-      503,
-      `The control plane does not answer (${describeError(error)}); try again in a minute.`,
-    );
-  }
+  const asked = await askControl(control, ask);
+  return asked.kind === "answered" ? asked.value : answerProblem(503, asked.reason);
 }

@@ -4,9 +4,8 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { SyncReport } from "../core/sync-report.ts";
-import { withinBudget } from "../edge/budget.ts";
+import { askControl } from "../edge/control/ask.ts";
 import type { AuditEntry, ControlCalls, Version } from "../edge/control/calls.ts";
-import { describeError } from "../edge/log.ts";
 import type { AccountSource } from "./accounts.ts";
 import { AuditLog, SyncReports } from "./history-log.tsx";
 import { answerPage, Layout } from "./layout.tsx";
@@ -28,7 +27,6 @@ interface History {
 
 const MAX_VERSIONS = 50;
 const MAX_ENTRIES = 30;
-const BUDGET_MS = 15_000;
 
 /** What stands above the page after a form, and what the form is filled with again. */
 export interface Told {
@@ -39,8 +37,8 @@ export interface Told {
 
 export async function answerHistoryPage(c: Context, source: HistorySource, told?: Told) {
   const nowMs = source.now();
-  const history = await loadHistory(source.control);
-  if (typeof history === "string") {
+  const history = await askControl(source.control, loadHistory);
+  if (history.kind === "unavailable") {
     const page = (
       <Layout title="History · Edge Audiences" here="history">
         <div class="head">
@@ -49,14 +47,14 @@ export async function answerHistoryPage(c: Context, source: HistorySource, told?
         {told?.notice}
         <section class="notice bad" role="alert">
           <h2>There is no history to show</h2>
-          <p>{history}</p>
+          <p>{history.reason}</p>
           <p>Shoppers are served all the same.</p>
         </section>
       </Layout>
     );
     return answerPage(c, page, 503);
   }
-  const { versions, live, audit, reports } = history;
+  const { versions, live, audit, reports } = history.value;
   const page = (
     <Layout title="History · Edge Audiences" here="history">
       <div class="head">
@@ -91,25 +89,14 @@ export async function answerHistoryPage(c: Context, source: HistorySource, told?
   return answerPage(c, page, told?.status);
 }
 
-/** A sentence where it can't be had. */
-async function loadHistory(control: ControlCalls | null): Promise<History | string> {
-  if (control === null) {
-    return "No control plane is bound, so no history is kept: wrangler.toml needs the Durable Object binding CONTROL.";
-  }
-  try {
-    const asked = Promise.all([
-      control.listVersions(MAX_VERSIONS, null),
-      control.readCurrent(),
-      control.listAudit(MAX_ENTRIES),
-      control.listReports(10),
-    ]);
-    const loaded = await withinBudget(asked, BUDGET_MS);
-    if (loaded === null) return "The control plane did not answer in time; try again in a minute.";
-    const [versions, current, audit, reports] = loaded;
-    return { versions, live: current?.version.number ?? 0, audit, reports };
-  } catch (error) {
-    return `The control plane does not answer (${describeError(error)}); try again in a minute.`;
-  }
+async function loadHistory(control: ControlCalls): Promise<History> {
+  const [versions, current, audit, reports] = await Promise.all([
+    control.listVersions(MAX_VERSIONS, null),
+    control.readCurrent(),
+    control.listAudit(MAX_ENTRIES),
+    control.listReports(10),
+  ]);
+  return { versions, live: current?.version.number ?? 0, audit, reports };
 }
 
 /** After a redirect: only of a version that is really there. */

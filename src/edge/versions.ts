@@ -9,16 +9,14 @@ import { findMissingTexts } from "../core/campaigns/store-view.ts";
 import { parseCampaigns } from "../core/campaigns.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import type { Result } from "../core/result.ts";
-import { withinBudget } from "./budget.ts";
+import { type Asked, askControl, type Unavailable } from "./control/ask.ts";
 import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
-import { describeError } from "./log.ts";
 import { type CompiledCampaigns, compileCampaigns } from "./publish.ts";
 
 /** A row of the control plane holds 2 MB at most, and a campaigns file that long is a mistake. */
 export const MAX_FILE_BYTES = 1_000_000;
 const MAX_COMPILED_BYTES = 1_900_000;
 const MAX_NOTE_LENGTH = 500;
-const BUDGET_MS = 15_000;
 
 export interface Versions {
   current(): Promise<Asked<VersionFile | null>>;
@@ -41,14 +39,6 @@ export interface Change {
   /** The number of the version that was changed; 0: there was none. */
   readonly basedOn: number;
 }
-
-/** Nothing can be read or published without the control plane; `reason` is a sentence with the cure. */
-export interface Unavailable {
-  readonly kind: "unavailable";
-  readonly reason: string;
-}
-
-export type Asked<T> = { readonly kind: "answered"; readonly value: T } | Unavailable;
 
 /** A file that could be published. */
 export interface Reviewed {
@@ -86,28 +76,7 @@ export interface VersionsOptions {
 }
 
 export function openVersions({ control, context, synced, now }: VersionsOptions): Versions {
-  async function ask<T>(call: (control: ControlCalls) => Promise<T>): Promise<Asked<T>> {
-    if (control === null) {
-      const reason =
-        "No control plane is bound: publishing is not possible here. wrangler.toml needs the Durable Object " +
-        "binding CONTROL; until then npm run campaigns:publish -- FILE --remote writes KV directly.";
-      return { kind: "unavailable", reason };
-    }
-    try {
-      const value = await withinBudget(
-        call(control).then((answer) => ({ answer })),
-        BUDGET_MS,
-      );
-      if (value !== null) return { kind: "answered", value: value.answer };
-      return {
-        kind: "unavailable",
-        reason: "The control plane did not answer in time; what is live stays live.",
-      };
-    } catch (error) {
-      const reason = `The control plane does not answer (${describeError(error)}); what is live stays live.`;
-      return { kind: "unavailable", reason };
-    }
-  }
+  const ask = <T>(call: (control: ControlCalls) => Promise<T>) => askControl(control, call);
 
   async function review(file: string): Promise<Reviewed | NotKept> {
     const tooLong = refuseLength(file);
