@@ -1,25 +1,23 @@
 /** Each refusal of the lock as an answer: a page for people, problem details for machines. */
 
 import type { Context } from "hono";
-import { AccessPage, describeAccess } from "./access-page.tsx";
+import { describeAccess } from "./access-words.ts";
 import { answerPage, NoticePage } from "./layout.tsx";
 import type { Refusal } from "./lock.ts";
 import { answerProblem, type ProblemStatus } from "./problem-details.ts";
-import { SignInPage } from "./sign-in.tsx";
+import { describeSignIn, SignInPage } from "./sign-in.tsx";
 
 export function isForMachines({ url }: Request): boolean {
   return new URL(url).pathname.startsWith("/api/");
 }
 
 export async function answerRefusal(c: Context, refusal: Refusal): Promise<Response> {
-  const answer = isForMachines(c.req.raw) ? answerMachine(refusal) : await answerPerson(c, refusal);
+  const answer = isForMachines(c.req.raw)
+    ? answerProblem(statusOf(refusal), describeRefusal(refusal))
+    : await answerPerson(c, refusal);
   if (refusal.kind === "throttled") answer.headers.set("retry-after", String(refusal.waitSeconds));
   if (answer.status === 401) answer.headers.set("www-authenticate", 'Bearer realm="dashboard"');
   return answer;
-}
-
-function answerMachine(refusal: Refusal): Response {
-  return answerProblem(statusOf(refusal), describeForMachine(refusal));
 }
 
 function statusOf(refusal: Refusal): ProblemStatus & (401 | 403 | 429 | 503) {
@@ -41,20 +39,24 @@ function statusOf(refusal: Refusal): ProblemStatus & (401 | 403 | 429 | 503) {
   }
 }
 
-function describeForMachine(refusal: Refusal): string {
+/** In words for people and machines alike. */
+function describeRefusal(refusal: Refusal): string {
   switch (refusal.kind) {
     case "closed":
-      return "This dashboard is closed: neither a token nor Cloudflare Access is set.";
+      return (
+        "This dashboard is closed, because nobody could sign in. If you run this: set the secret ADMIN_TOKEN (at " +
+        "least 16 characters), or name your Cloudflare Access as ADMIN_ACCESS in wrangler.toml, and deploy."
+      );
     case "unencrypted":
-      return "Ask over https: over plain http the token could be read on the way.";
+      return "What was sent over plain http could be read on the way: ask over https, and change the token.";
     case "cross-site":
-      return "A change is asked for by this dashboard's own page, or with the token in Authorization: Bearer.";
+      return (
+        "That came from another site's page, so nothing was changed: a change is asked for by this dashboard's own " +
+        "page, or with the token in Authorization: Bearer."
+      );
     case "throttled":
-      return `Too many wrong tokens: try again in ${refusal.waitSeconds} seconds.`;
     case "signed-out":
-      return refusal.reason === "wrong-token"
-        ? "That is not the token."
-        : "Send the token in Authorization: Bearer.";
+      return describeSignIn(refusal) ?? "Send the token in Authorization: Bearer.";
     case "outside-access":
     case "access":
     case "no-role":
@@ -63,42 +65,32 @@ function describeForMachine(refusal: Refusal): string {
   }
 }
 
-function answerPerson(c: Context, refusal: Refusal): Response | Promise<Response> {
-  const status = statusOf(refusal);
-  switch (refusal.kind) {
-    case "closed":
-      return answerPage(c, <ClosedPage />, status);
-    case "unencrypted":
-      return answerUnencrypted(c);
-    case "cross-site":
-      return answerPage(c, <CrossSitePage />, status);
-    case "throttled":
-    case "signed-out": {
-      const wanted = wantedOf(c.req.raw);
-      const retry =
-        refusal.kind === "signed-out" && refusal.reason === "nothing-shown" && cameByLink(c.req.raw);
-      return answerPage(c, <SignInPage refusal={refusal} wanted={wanted} retry={retry} />, status);
-    }
-    case "outside-access":
-    case "access":
-    case "no-role":
-    case "viewer":
-      return answerPage(c, <AccessPage refusal={refusal} />, status);
-  }
+function titleOf({ kind }: Refusal): string {
+  if (kind === "closed") return "Closed";
+  return kind === "cross-site" || kind === "viewer" ? "Not done" : "Not let in";
 }
 
-/** A page is asked for again over https; a form that was sent has told its secret, and is not sent twice. */
-function answerUnencrypted(c: Context): Response | Promise<Response> {
-  if (c.req.method === "GET" || c.req.method === "HEAD") {
-    return c.redirect(c.req.url.replace(/^http:/, "https:"), 308);
+function answerPerson(c: Context, refusal: Refusal): Response | Promise<Response> {
+  const { url, method } = c.req;
+  const status = statusOf(refusal);
+  if (refusal.kind === "throttled" || refusal.kind === "signed-out") {
+    const retry =
+      refusal.kind === "signed-out" && refusal.reason === "nothing-shown" && cameByLink(c.req.raw);
+    return answerPage(c, <SignInPage refusal={refusal} wanted={wantedOf(c.req.raw)} retry={retry} />, status);
   }
-  return answerPage(
-    c,
-    <NoticePage title="Not over plain http">
-      <p>What was sent could be read on the way. Open this dashboard over https, and change the token.</p>
-    </NoticePage>,
-    403,
+  // A page is asked for again; a form that was sent has told its secret, and is not sent twice.
+  if (refusal.kind === "unencrypted" && (method === "GET" || method === "HEAD")) {
+    return c.redirect(url.replace(/^http:/, "https:"), 308);
+  }
+  const page = (
+    <NoticePage title={titleOf(refusal)}>
+      <p>{describeRefusal(refusal)}</p>
+      <p>
+        <a href="/">Go to the dashboard</a>
+      </p>
+    </NoticePage>
   );
+  return answerPage(c, page, status);
 }
 
 /** What a sign-in leads back to, whole: a path like //elsewhere.example alone would be read as a host. */
@@ -110,27 +102,4 @@ function wantedOf({ method, url }: Request): string {
 function cameByLink({ method, headers }: Request): boolean {
   const site = headers.get("sec-fetch-site");
   return method === "GET" && (site === "cross-site" || site === "same-site");
-}
-
-function ClosedPage() {
-  return (
-    <NoticePage title="Closed">
-      <p>
-        Nobody can sign in, because no token is set. If you run this: set the secret <code>ADMIN_TOKEN</code>{" "}
-        (at least 16 characters), or name your Cloudflare Access as <code>ADMIN_ACCESS</code> in
-        wrangler.toml, and deploy.
-      </p>
-    </NoticePage>
-  );
-}
-
-function CrossSitePage() {
-  return (
-    <NoticePage title="Not done">
-      <p>That came from a page of another site, so nothing was changed.</p>
-      <p>
-        <a href="/">Go to the dashboard</a>
-      </p>
-    </NoticePage>
-  );
 }

@@ -15,7 +15,7 @@ interface SignInProps {
 }
 
 export function SignInPage({ refusal, wanted, retry }: SignInProps) {
-  const problem = describeRefusal(refusal);
+  const problem = describeSignIn(refusal);
   return (
     <Layout
       title="Sign in · Edge Audiences"
@@ -55,7 +55,8 @@ export function SignInPage({ refusal, wanted, retry }: SignInProps) {
   );
 }
 
-function describeRefusal(refusal: SignInProps["refusal"]): string | null {
+/** null: nothing went wrong yet. */
+export function describeSignIn(refusal: SignInProps["refusal"]): string | null {
   if (refusal.kind === "throttled") {
     return `Too many wrong tokens. Try again in ${refusal.waitSeconds} seconds.`;
   }

@@ -1,7 +1,6 @@
 /** What is said to whom Cloudflare Access lets in and we do not, or not to everything. */
 
 import type { AccessRefusal } from "../edge/access.ts";
-import { NoticePage } from "./layout.tsx";
 import type { Refusal } from "./lock.ts";
 
 type AccessKind = Refusal & { readonly kind: "outside-access" | "access" | "no-role" | "viewer" };
@@ -46,15 +45,4 @@ function describeDoubt(reason: AccessRefusal): string {
     case "forged":
       return "That is no token of this team’s Cloudflare Access.";
   }
-}
-
-export function AccessPage({ refusal }: { refusal: AccessKind }) {
-  return (
-    <NoticePage title={refusal.kind === "viewer" ? "Not done" : "Not let in"}>
-      <p>{describeAccess(refusal)}</p>
-      <p>
-        <a href="/">Go to the dashboard</a>
-      </p>
-    </NoticePage>
-  );
 }
