@@ -1,7 +1,6 @@
 /** The frame of every page: head, top bar, the one column, and the skip link before all of it. */
 
 import type { Context } from "hono";
-import { html } from "hono/html";
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AdminEnv } from "./actor.ts";
@@ -94,7 +93,7 @@ export function NoticePage({ title, children }: PropsWithChildren<{ title: strin
 }
 
 export function answerPage(c: Context, page: Child, status: ContentfulStatusCode = 200) {
-  return c.html(html`<!doctype html>${renderFor(visitorOf(c), page)}`, status);
+  return c.html(`<!doctype html>${renderFor(visitorOf(c), page)}`, status);
 }
 
 function visitorOf(c: Context<AdminEnv>): Visitor | null {

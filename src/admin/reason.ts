@@ -4,95 +4,60 @@ import type { ChoiceReason, PassedReason } from "../core/banner.ts";
 import type { OfferReason } from "../core/offer.ts";
 import type { PassReason } from "../core/page.ts";
 
-export function describeChoice(reason: ChoiceReason): string {
-  switch (reason) {
-    case "condition-holds":
-      return "its condition holds, and no variant before it is for this shopper";
-    case "no-condition-holds":
-      return "none of its variants is for this shopper";
-    case "admin-signed-in":
-      return "who is signed in to Commerce’s admin sees what is really there";
-    case "page-type-decides":
-      return "its condition holds; whether the page is of its type is only known as it goes by";
-    case "other-page-type":
-      return "it is for pages of another type";
-    case "content-pending":
-    case "content-unanswered":
-      return "Commerce has not given the block’s content (yet)";
-    case "no-such-block":
-      return "Commerce has no such block";
-    case "content-too-long":
-    case "unresolved-directive":
-    case "breaks-page":
-      return "the block’s content can’t be put into a page by itself";
-    case "no-dynamic-blocks":
-      return "this Commerce has no dynamic blocks";
-    case "no-audience-id":
-      return "this Commerce can’t say for whom a block is";
-    case "other-store-view":
-      return "it is for other store views";
-    case "other-device":
-      return "it is for other devices";
-    case "other-banner-of-group":
-      return "this visitor is dealt another banner of its group";
-    case "no-membership":
-    case "not-verified":
-    case "not-scheduled":
-    case "other-share":
-    case "no-visitor":
-    case "holdout":
-      return describePassed(reason);
-  }
-}
+type Words<Reason extends string> = Readonly<Record<Reason, string>>;
 
-export function describePassed(reason: PassedReason): string {
-  switch (reason) {
-    case "condition-fails":
-      return "it is for other audiences";
-    case "no-membership":
-      return "this shopper is in no audience";
-    case "not-verified":
-      return "only the browser says so, and this banner believes Adobe alone";
-    case "not-scheduled":
-      return "it is not live at that time";
-    case "other-share":
-      return "this visitor is in the share of another variant, or in the rest";
-    case "no-visitor":
-      return "it is split, and nobody knows this browser: name a visitor to be dealt in";
-    case "holdout":
-      return "this visitor is kept back, to measure against";
-  }
-}
+/** Why a variant is not the one. */
+export const passedWords: Words<PassedReason> = {
+  "condition-fails": "it is for other audiences",
+  "no-membership": "this shopper is in no audience",
+  "not-verified": "only the browser says so, and this banner believes Adobe alone",
+  "not-scheduled": "it is not live at that time",
+  "other-share": "this visitor is in the share of another variant, or in the rest",
+  "no-visitor": "it is split, and nobody knows this browser: name a visitor to be dealt in",
+  holdout: "this visitor is kept back, to measure against",
+};
 
-export function describeOfferReason(reason: OfferReason): string {
-  switch (reason) {
-    case "condition-holds":
-      return "its condition holds";
-    case "no-condition-holds":
-      return "it is for other audiences";
-    case "not-scheduled":
-      return "it is not live at that time";
-    case "no-membership":
-      return "this shopper is in no audience";
-    case "not-verified":
-      return "only the browser says so, and this offer believes Adobe alone";
-    case "no-offers":
-      return "there are no offers";
-  }
-}
+const notYet = "Commerce has not given the block’s content (yet)";
+const notByItself = "the block’s content can’t be put into a page by itself";
 
-export function describePass(reason: PassReason): string {
-  switch (reason) {
-    case "no-banner-here":
-      return "No banner stands on this page: it goes out byte for byte as Commerce sends it.";
-    case "reserved-path":
-      return "This is the shop’s machinery (cart, checkout, account, admin): no banner is ever put here.";
-    case "no-campaigns":
-      return "There are no campaigns, so every page is the store’s own.";
-    case "staging-preview":
-      return "Commerce’s own staging preview is left alone.";
-    case "method":
-    case "upgrade":
-      return "This is no page that somebody opens.";
-  }
-}
+export const choiceWords: Words<ChoiceReason> = {
+  ...passedWords,
+  "condition-holds": "its condition holds, and no variant before it is for this shopper",
+  "no-condition-holds": "none of its variants is for this shopper",
+  "admin-signed-in": "who is signed in to Commerce’s admin sees what is really there",
+  "page-type-decides": "its condition holds; whether the page is of its type is only known as it goes by",
+  "other-page-type": "it is for pages of another type",
+  "content-pending": notYet,
+  "content-unanswered": notYet,
+  "no-such-block": "Commerce has no such block",
+  "content-too-long": notByItself,
+  "unresolved-directive": notByItself,
+  "breaks-page": notByItself,
+  "no-dynamic-blocks": "this Commerce has no dynamic blocks",
+  "no-audience-id": "this Commerce can’t say for whom a block is",
+  "other-store-view": "it is for other store views",
+  "other-device": "it is for other devices",
+  "other-banner-of-group": "this visitor is dealt another banner of its group",
+};
+
+export const offerWords: Words<OfferReason> = {
+  "condition-holds": "its condition holds",
+  "no-condition-holds": passedWords["condition-fails"],
+  "not-scheduled": passedWords["not-scheduled"],
+  "no-membership": passedWords["no-membership"],
+  "not-verified": "only the browser says so, and this offer believes Adobe alone",
+  "no-offers": "there are no offers",
+};
+
+const noPage = "This is no page that somebody opens.";
+
+/** Of a page that goes out as it is. */
+export const passWords: Words<PassReason> = {
+  "no-banner-here": "No banner stands on this page: it goes out byte for byte as Commerce sends it.",
+  "reserved-path":
+    "This is the shop’s machinery (cart, checkout, account, admin): no banner is ever put here.",
+  "no-campaigns": "There are no campaigns, so every page is the store’s own.",
+  "staging-preview": "Commerce’s own staging preview is left alone.",
+  method: noPage,
+  upgrade: noPage,
+};

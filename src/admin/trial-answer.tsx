@@ -4,7 +4,7 @@ import type { Choice } from "../core/banner.ts";
 import { describeWhom } from "../core/campaigns/words.ts";
 import type { TrialOffer, TrialPlan } from "../core/trial.ts";
 import type { Context } from "./live-campaigns.ts";
-import { describeChoice, describeOfferReason, describePass, describePassed } from "./reason.ts";
+import { choiceWords, offerWords, passedWords, passWords } from "./reason.ts";
 import type { TrialForm } from "./trial-form.ts";
 
 interface AnswerProps {
@@ -24,7 +24,7 @@ export function TrialAnswer({ plan: { page, offers }, form, context }: AnswerPro
         </small>
       </h2>
       {page.kind === "pass" ? (
-        <p class="panel">{describePass(page.reason)}</p>
+        <p class="panel">{passWords[page.reason]}</p>
       ) : (
         <ul class="answers">
           {page.choices.map((choice) => (
@@ -55,12 +55,12 @@ function BannerAnswer({ choice: { banner, variant, reason, passed } }: { choice:
         <a href={`/campaigns?q=${encodeURIComponent(banner)}#banner-${banner}`}>{banner}</a>{" "}
         {variant === null ? <b class="phase">the store’s own</b> : <b class="phase live">{variant}</b>}
       </p>
-      <p class="muted">{describeChoice(reason)}</p>
+      <p class="muted">{choiceWords[reason]}</p>
       {passed.length > 0 && (
         <ol class="passed">
           {passed.map((one) => (
             <li>
-              not <b>{one.variant}</b>: {describePassed(one.reason)}
+              not <b>{one.variant}</b>: {passedWords[one.reason]}
             </li>
           ))}
         </ol>
@@ -78,7 +78,7 @@ function OfferAnswer({ one: { offer, reason, given }, context }: { one: TrialOff
         {given ? <b class="phase live">given</b> : <b class="phase">not given</b>} <code>{offer.coupon}</code>
       </p>
       <p class="muted">
-        {beaten ? "theirs too, but an offer before it is given" : describeOfferReason(reason)}; for{" "}
+        {beaten ? "theirs too, but an offer before it is given" : offerWords[reason]}; for{" "}
         <bdi>{describeWhom(offer.for, context.nameOf)}</bdi>
       </p>
     </li>

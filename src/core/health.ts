@@ -69,7 +69,7 @@ export function judgeHealth(facts: HealthFacts): readonly Check[] {
     judgeIsolate(facts),
     ...facts.syncs.map((sync) => judgeSync(sync, facts.nowMs)),
     ...facts.websites.flatMap(judgeWebsite),
-    ...facts.warnings.map((sentence): Check => ({ name: "settings", verdict: "warn", sentence })),
+    ...facts.warnings.map((sentence) => check("settings", "warn", sentence)),
   ];
 }
 
@@ -80,58 +80,60 @@ export function worstOf(checks: readonly Check[]): Verdict {
 
 function judgeKv({ kv }: HealthFacts): Check {
   return kv === "bound"
-    ? { name: "kv", verdict: "pass", sentence: "KV is bound." }
-    : {
-        name: "kv",
-        verdict: "fail",
-        sentence: "No KV namespace is bound as KV: shoppers get the campaigns of the deployment alone.",
-      };
+    ? check("kv", "pass", "KV is bound.")
+    : check(
+        "kv",
+        "fail",
+        "No KV namespace is bound as KV: shoppers get the campaigns of the deployment alone.",
+      );
 }
 
 function judgeControl({ control }: HealthFacts): Check {
   switch (control) {
     case "answers":
-      return { name: "control", verdict: "pass", sentence: "The control plane answers." };
+      return check("control", "pass", "The control plane answers.");
     case "silent":
-      return {
-        name: "control",
-        verdict: "fail",
-        sentence: "The control plane does not answer: nothing can be published; shoppers don’t notice.",
-      };
+      return check(
+        "control",
+        "fail",
+        "The control plane does not answer: nothing can be published; shoppers don’t notice.",
+      );
     case "unbound":
-      return {
-        name: "control",
-        verdict: "warn",
-        sentence: "No control plane is bound as CONTROL: nothing can be published from here.",
-      };
+      return check(
+        "control",
+        "warn",
+        "No control plane is bound as CONTROL: nothing can be published from here.",
+      );
   }
 }
 
 /** Drift is put right by the next scheduled run; until then shoppers get something else than what was published. */
 function judgeLive(live: LiveState): Check {
-  const sentence = describeLiveState(live);
-  switch (live.kind) {
+  return check("published", verdictOf(live), describeLiveState(live));
+}
+
+function verdictOf({ kind }: LiveState): Verdict {
+  switch (kind) {
     case "unmanaged":
     case "same":
     case "on-its-way":
-      return { name: "published", verdict: "pass", sentence };
+      return "pass";
     case "unknown":
-      return { name: "published", verdict: "warn", sentence };
+      return "warn";
     case "drifted":
-      return { name: "published", verdict: "fail", sentence };
+      return "fail";
   }
 }
 
 function judgeSigning({ signing }: HealthFacts): Check {
   return signing === "on"
-    ? { name: "signing", verdict: "pass", sentence: "Memberships are signed." }
-    : {
-        name: "signing",
-        verdict: "warn",
-        sentence:
-          "No SIGNING_SECRET is set: no membership is verified, and no page is previewed " +
+    ? check("signing", "pass", "Memberships are signed.")
+    : check(
+        "signing",
+        "warn",
+        "No SIGNING_SECRET is set: no membership is verified, and no page is previewed " +
           "(npm run --silent secret:new | npx wrangler secret put SIGNING_SECRET).",
-      };
+      );
 }
 
 function judgeIsolate({ isolate: { rung, version, ageMs } }: HealthFacts): Check {
@@ -142,21 +144,16 @@ function judgeIsolate({ isolate: { rung, version, ageMs } }: HealthFacts): Check
     case "kv": {
       const old = ageMs !== null && ageMs > OLD_MS;
       const age = ageMs === null ? "" : `, read from KV ${describeAge(ageMs)} ago`;
-      const sentence = `This isolate serves the campaigns${named}${age}.`;
-      return { name, verdict: old ? "warn" : "pass", sentence };
+      return check(name, old ? "warn" : "pass", `This isolate serves the campaigns${named}${age}.`);
     }
     case "embedded":
-      return {
-        name,
-        verdict: "pass",
-        sentence: "Nothing was published: the campaigns of the deployment are served.",
-      };
+      return check(name, "pass", "Nothing was published: the campaigns of the deployment are served.");
     case "none":
-      return {
+      return check(
         name,
-        verdict: "fail",
-        sentence: "No campaigns can be read: every page is the store’s own. Publish them again.",
-      };
+        "fail",
+        "No campaigns can be read: every page is the store’s own. Publish them again.",
+      );
   }
 }
 
@@ -166,55 +163,43 @@ function describeAge(ageMs: number): string {
 }
 
 function judgeSync({ sandbox, list, syncedAtMs, outcome, message }: SyncFacts, nowMs: number): Check {
-  const name = `sync:${sandbox}`;
-  if (list === "unreadable") {
-    return { name, verdict: "fail", sentence: `The list of ${sandbox} can’t be read: a sync mends it.` };
-  }
+  const told = (verdict: Verdict, sentence: string) => check(`sync:${sandbox}`, verdict, sentence);
+  if (list === "unreadable") return told("fail", `The list of ${sandbox} can’t be read: a sync mends it.`);
   if (outcome === "failed" || outcome === "kept") {
     const what = outcome === "failed" ? "failed" : "kept the old list";
-    return {
-      name,
-      verdict: "warn",
-      sentence: `The last sync of ${sandbox} ${what}: ${endSentence(message)}`,
-    };
+    return told("warn", `The last sync of ${sandbox} ${what}: ${endSentence(message)}`);
   }
   if (list === "never-synced" || syncedAtMs === null) {
-    return {
-      name,
-      verdict: "warn",
-      sentence: `${sandbox} was never synced: Sync now, or wait for the cron.`,
-    };
+    return told("warn", `${sandbox} was never synced: Sync now, or wait for the cron.`);
   }
-  if (nowMs - syncedAtMs > STALE_MS) {
-    const hours = Math.floor((nowMs - syncedAtMs) / HOUR_MS);
-    const sentence = `${sandbox} was synced ${hours} hours ago: is the cron on (triggers in wrangler.toml)?`;
-    return { name, verdict: "warn", sentence };
+  const agoMs = Math.max(0, nowMs - syncedAtMs);
+  const [minutes, hours] = [Math.floor(agoMs / 60_000), Math.floor(agoMs / HOUR_MS)];
+  if (agoMs > STALE_MS) {
+    return told(
+      "warn",
+      `${sandbox} was synced ${hours} hours ago: is the cron on (triggers in wrangler.toml)?`,
+    );
   }
-  const minutes = Math.floor(Math.max(0, nowMs - syncedAtMs) / 60_000);
-  const ago = minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`;
-  const sentence = minutes < 2 ? `${sandbox} was synced just now.` : `${sandbox} was synced ${ago} ago.`;
-  return { name, verdict: "pass", sentence };
+  const ago = minutes < 2 ? "just now" : minutes < 120 ? `${minutes} minutes ago` : `${hours} hours ago`;
+  return told("pass", `${sandbox} was synced ${ago}.`);
 }
 
 function judgeWebsite(website: WebsiteFacts): readonly Check[] {
   const { code, mode, settingsMode, rollout, adobeRestsUntilMs } = website;
   const name = `website:${code}`;
   const switched = mode === settingsMode ? "" : ` by the switch (its settings say ${settingsMode})`;
-  const shown: Check =
+  const share = rollout < 100 ? ` for ${rollout} % of the visitors` : "";
+  const shown =
     mode === "on"
-      ? {
-          name,
-          verdict: "pass",
-          sentence: `${code} is on${switched}${rollout < 100 ? ` for ${rollout} % of the visitors` : ""}.`,
-        }
-      : {
-          name,
-          verdict: "warn",
-          sentence: `${code} is in mode ${mode}${switched}: shoppers see the store’s own pages.`,
-        };
+      ? check(name, "pass", `${code} is on${switched}${share}.`)
+      : check(name, "warn", `${code} is in mode ${mode}${switched}: shoppers see the store’s own pages.`);
   if (adobeRestsUntilMs === null) return [shown];
   const sentence = `Adobe failed several times for ${code} and is left alone for some seconds; in this isolate.`;
-  return [shown, { name: `adobe:${code}`, verdict: "warn", sentence }];
+  return [shown, check(`adobe:${code}`, "warn", sentence)];
+}
+
+function check(name: string, verdict: Verdict, sentence: string): Check {
+  return { name, verdict, sentence };
 }
 
 function endSentence(text: string): string {
