@@ -1,5 +1,7 @@
 /** The session: what a browser holds after the token was shown once, signed, and good for eight hours. */
 
+import { fromHex, toHex } from "../core/hex.ts";
+
 /** In the derivation of the key and in what is signed: a signature made for anything else never fits. */
 const PURPOSE = "admin-session";
 const LIFETIME_SECONDS = 8 * 60 * 60;
@@ -24,7 +26,7 @@ export function sessionCookieName(url: URL): string {
 export async function openSession(token: string, url: URL, nowMs: number): Promise<string> {
   const expiresAtMs = nowMs + LIFETIME_SECONDS * 1000;
   const signature = await crypto.subtle.sign("HMAC", await deriveKey(token), signedText(expiresAtMs));
-  return setCookie(url, `${expiresAtMs}.${toHex(signature)}`, LIFETIME_SECONDS);
+  return setCookie(url, `${expiresAtMs}.${toHex(new Uint8Array(signature))}`, LIFETIME_SECONDS);
 }
 
 /** The end of a session as `Set-Cookie`. A stolen copy lives on to its expiry; a new token ends them all. */
@@ -69,12 +71,4 @@ function setCookie(url: URL, value: string, maxAgeSeconds: number): string {
 
 function isUnencryptedLoopback(url: URL): boolean {
   return url.protocol === "http:" && isLoopback(url);
-}
-
-function toHex(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

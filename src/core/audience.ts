@@ -1,5 +1,6 @@
 /** Audiences as Adobe Real-Time CDP defines them: read Adobe's pages, normalize, compare two lists. */
 
+import { decodePercent } from "./percent.ts";
 import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -141,16 +142,8 @@ function readNextStart(body: Readonly<Record<string, unknown>>): string | null {
   const next = isRecord(links) ? links["next"] : null;
   const href = isRecord(next) ? text(next["href"]) : "";
   const written = /[?&]start=([^&]+)/.exec(href)?.[1];
-  return written === undefined ? null : decodePercent(written);
-}
-
-/** In the link it is percent-encoded, and who asks for the page encodes it again. */
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  // In the link it is percent-encoded, and who asks for the page encodes it again.
+  return written === undefined ? null : (decodePercent(written) ?? written);
 }
 
 /** The list as KV holds it (docs/kv.md); null when it is not such a list. */

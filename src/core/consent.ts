@@ -1,6 +1,7 @@
 /** Consent: may this shopper be personalized at all. */
 
 import { findCookie } from "./cookie.ts";
+import { decodePercent } from "./percent.ts";
 
 /** `honoured`: nothing after a no. `required`: nothing without a yes (Commerce's cookie-restriction mode). */
 export type ConsentPolicy = "honoured" | "required";
@@ -78,18 +79,10 @@ function readAdobeConsent(cookies: string, organizationId: string | null): "in" 
 /** null: the record is not there, or says neither. */
 function readManagerRecord(manager: ConsentManager | null, record: string | null): "yes" | "no" | null {
   if (manager === null || record === null) return null;
-  const text = decodeRecord(record);
+  // OneTrust and Cookiebot percent-encode theirs, in part.
+  const text = decodePercent(record) ?? record;
   if (manager.refused.some((word) => hasWord(text, word))) return "no";
   return manager.granted.some((word) => hasWord(text, word)) ? "yes" : null;
-}
-
-/** OneTrust and Cookiebot percent-encode their records, in part. */
-function decodeRecord(record: string): string {
-  try {
-    return decodeURIComponent(record);
-  } catch {
-    return record;
-  }
 }
 
 /** Whole words: `C0001:1` is not in `C0001:12`, nor `marketing:true` in `telemarketing:true`. */

@@ -1,6 +1,7 @@
 /** Destination flows of Adobe's Flow Service: which audiences are activated to which destination. */
 
 import { type AudienceId, parseAudienceId } from "./audience.ts";
+import { decodePercent } from "./percent.ts";
 import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -67,17 +68,9 @@ function readNext(body: Item): string | null {
   const next = isRecord(links) ? links["next"] : null;
   const href = isRecord(next) ? text(next["href"]) : "";
   const [, name, value] = /[?&](continuationToken|start)=([^&]+)/.exec(href) ?? [];
-  if (name !== undefined && value !== undefined) return `${name}=${decodePercent(value)}`;
+  if (name !== undefined && value !== undefined) return `${name}=${decodePercent(value) ?? value}`;
   const token = text(body["continuationToken"]);
   return token === "" ? null : `continuationToken=${token}`;
-}
-
-function decodePercent(written: string): string {
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return written;
-  }
 }
 
 type Item = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 /** Our own first-party device id (Adobe's FPID): the bytes that we sign for a browser to keep, and read back. */
 
+import { toHex } from "./hex.ts";
 import { fail, ok, type Result } from "./result.ts";
 import type { Website } from "./website.ts";
 
@@ -43,8 +44,7 @@ export function decodeDevice(
   const issuedAtSeconds = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
   if (issuedAtSeconds > nowSeconds + CLOCK_SKEW_SECONDS) return fail("from-the-future");
   if (nowSeconds - issuedAtSeconds >= DEVICE_SECONDS) return fail("expired");
-  let hex = "";
-  for (const byte of bytes.subarray(HEAD_BYTES)) hex += byte.toString(16).padStart(2, "0");
+  const hex = toHex(bytes.subarray(HEAD_BYTES));
   const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
   const fpid = parts.join("-");
   return uuidVersion4.test(fpid) ? ok({ fpid, issuedAtSeconds }) : fail("altered");

@@ -1,6 +1,6 @@
 /** What KV holds beside what the control plane has published: the same, on its way, or somebody else's. */
 
-import { isRecord } from "./record.ts";
+import { parseRecord } from "./record.ts";
 
 /** What stands in KV where the published version should. */
 export type Found =
@@ -43,13 +43,8 @@ export function readFound(held: string | null, numberOf: (digest: string) => num
 }
 
 function readDigest(text: string): string | null {
-  try {
-    const stored: unknown = JSON.parse(text);
-    const version = isRecord(stored) ? stored["version"] : null;
-    return typeof version === "string" && /^[0-9a-f]{1,64}$/.test(version) ? version : null;
-  } catch {
-    return null;
-  }
+  const version = parseRecord(text)?.["version"];
+  return typeof version === "string" && /^[0-9a-f]{1,64}$/.test(version) ? version : null;
 }
 
 /** In words for the operator, with what happens next. */

@@ -1,6 +1,6 @@
 /** Commerce's GraphQL answers as values: what we added to a request is taken out of them again. */
 
-import { isRecord } from "./record.ts";
+import { isRecord, parseRecord } from "./record.ts";
 
 /** One JSON object, read by us alone: it is edited in place. */
 export interface GraphqlAnswer {
@@ -23,16 +23,12 @@ interface Location {
 
 /** null where it is no answer in GraphQL's shape. */
 export function parseAnswer(text: string): GraphqlAnswer | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (!isRecord(parsed) || !("data" in parsed || "errors" in parsed)) return null;
-    const { data, errors } = parsed;
-    if (data !== undefined && data !== null && !isRecord(data)) return null;
-    if (errors !== undefined && !(Array.isArray(errors) && errors.every(isRecord))) return null;
-    return parsed as GraphqlAnswer;
-  } catch {
-    return null;
-  }
+  const parsed = parseRecord(text);
+  if (parsed === null || !("data" in parsed || "errors" in parsed)) return null;
+  const { data, errors } = parsed;
+  if (data !== undefined && data !== null && !isRecord(data)) return null;
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isRecord))) return null;
+  return parsed as GraphqlAnswer;
 }
 
 /** Refused before anything was executed: for its syntax, by validation, or by a limit. */

@@ -2,6 +2,7 @@
 
 import { type JsonProblem, readJson } from "./edge-network/json.ts";
 import { editJson, type JsonEdit, membersOf } from "./json-text.ts";
+import { decodeFormPart } from "./percent.ts";
 import { isRecord } from "./record.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -94,8 +95,8 @@ export function readGraphqlQuery(search: string): Result<GraphqlRequest, Unreada
   const found = new Map<string, string>();
   for (const pair of search.replace(/^\?/, "").split("&")) {
     const at = pair.indexOf("=");
-    const name = decode(at === -1 ? pair : pair.slice(0, at));
-    const value = decode(at === -1 ? "" : pair.slice(at + 1));
+    const name = decodeFormPart(at === -1 ? pair : pair.slice(0, at));
+    const value = decodeFormPart(at === -1 ? "" : pair.slice(at + 1));
     if (name === null || value === null) return fail("parameters");
     const meant = /^ *([^[\0]*)/.exec(name)?.[1];
     const parameter = parameters.find((one) => one === meant);
@@ -108,15 +109,6 @@ export function readGraphqlQuery(search: string): Result<GraphqlRequest, Unreada
   if (raw === "" || raw === "0") found.delete("variables");
   else if (!readJson(raw).ok) return fail("variables");
   return readGraphqlBody(toBody(found));
-}
-
-/** null: no UTF-8. */
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return null;
-  }
 }
 
 /** The variables go as they came: a number in them may be more than JavaScript can hold. */

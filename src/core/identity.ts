@@ -1,6 +1,7 @@
 /** Adobe's identity in a browser: the cookies that carry it, and the ECID that one of them holds. */
 
 import { mendCookieLines } from "./cookie.ts";
+import { decodePercent } from "./percent.ts";
 
 /** What each of Adobe's cookies of an organization starts with: `kndctr_ABC_AdobeOrg_`. */
 export function adobeCookiePrefix(organizationId: string): string {
@@ -33,14 +34,6 @@ export function decodeEcid(value: string): string | null {
   if (found === null) return null;
   const ecid = String.fromCharCode(...found);
   return isEcid(ecid) ? ecid : null;
-}
-
-function decodePercent(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -2,6 +2,7 @@
 
 import { type AudienceId, parseAudienceId } from "./audience.ts";
 import type { Consent } from "./consent.ts";
+import { decodePercent } from "./percent.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 /** The name of both Adobe's cookie (Luma) and Adobe's GraphQL header (headless). */
@@ -216,12 +217,4 @@ export function encodeMembership(
     sent: fitting.length,
     cut: audiences.size - fitting.length,
   };
-}
-
-function decodePercent(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 /** Page Builder's pictures: a JSON attribute, a class of their own and a rule for it, swapped as one. */
 
 import { type BannerImage, escapeText, MOBILE_MEDIA } from "./put.ts";
+import { parseRecord } from "./record.ts";
 
 /** The attribute on rows, columns, banners and slides that have, or could have, a picture behind them. */
 export const BACKGROUND_ATTRIBUTE = "data-background-images";
@@ -60,7 +61,7 @@ export function isBackground({ images, className }: BackgroundElement): boolean 
 function writeImages(written: string, { desktop, mobile }: BannerImage): string {
   const text = decodeQuotes(written);
   const slashed = text.includes('\\"');
-  const images: Record<string, unknown> = { ...parseObject(slashed ? text.replaceAll('\\"', '"') : text) };
+  const images: Record<string, unknown> = { ...parseRecord(slashed ? text.replaceAll('\\"', '"') : text) };
   images["desktop_image"] = desktop;
   if (mobile === null) delete images["mobile_image"];
   else images["mobile_image"] = mobile;
@@ -74,15 +75,6 @@ function decodeQuotes(text: string): string {
     .replace(/&(?:lt|#60|#x3c);/gi, "<")
     .replace(/&(?:gt|#62|#x3e);/gi, ">")
     .replace(/&(?:amp|#38|#x26);/gi, "&");
-}
-
-function parseObject(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 /** null where there is no such declaration. What is left is as it was written. */

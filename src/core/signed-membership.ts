@@ -1,6 +1,7 @@
 /** A membership as bytes for a signed cookie: compact, so that Adobe's 250 audiences fit into 2.8 KB. */
 
 import type { AudienceId } from "./audience.ts";
+import { fromHex, toHex } from "./hex.ts";
 import type { UnsignedReason } from "./membership.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -96,16 +97,4 @@ export function collectDigests(pairs: readonly (readonly [AudienceId, string])[]
   for (const digest of ambiguous) byDigest.delete(digest);
   for (const [id, digest] of pairs) if (ambiguous.has(digest)) byId.delete(id);
   return { byId, byDigest };
-}
-
-export function toHex(bytes: Uint8Array): string {
-  let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-  return hex;
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, n) =>
-    Number.parseInt(hex.slice(2 * n, 2 * n + 2), 16),
-  );
 }

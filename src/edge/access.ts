@@ -7,7 +7,7 @@ import {
   judgeClaims,
   readAlgorithm,
 } from "../core/access.ts";
-import { isRecord } from "../core/record.ts";
+import { isRecord, parseJson } from "../core/record.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { decodeText, readBody } from "./body.ts";
 import { describeError, type Log } from "./log.ts";
@@ -107,10 +107,5 @@ async function fetchKeys(url: string): Promise<Keys> {
 function readJson(part: string): unknown {
   const bytes = fromBase64Url(part);
   const text = bytes === null ? null : decodeText(bytes);
-  if (text === null) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === null ? undefined : parseJson(text);
 }

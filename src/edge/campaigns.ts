@@ -3,6 +3,7 @@
 import type { AudienceId } from "../core/audience.ts";
 import { type BannerIndex, indexBanners } from "../core/banner.ts";
 import { indexOffers, type OfferIndex } from "../core/offer.ts";
+import { parseJson } from "../core/record.ts";
 import { ok } from "../core/result.ts";
 import { type AudienceDigests, collectDigests } from "../core/signed-membership.ts";
 import { audiencesOf, readStoredCampaigns, type StoredCampaigns } from "../core/stored-campaigns.ts";
@@ -84,12 +85,4 @@ function withEmbeddedDigests(
     },
     loadedAt,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 /** Adobe's credentials: one for all websites, or one for each that has its own; read from secrets and kept nowhere. */
 
 import type { Problem } from "../core/problem.ts";
-import { isRecord } from "../core/record.ts";
+import { isRecord, parseJson } from "../core/record.ts";
 import type { Website } from "../core/website.ts";
 import type { AdobeCredentials } from "./adobe.ts";
 
@@ -91,12 +91,4 @@ function readOwn(written: unknown, report: Report): ReadonlyMap<string, AdobeCre
 
 function isSet(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { MAX_PREVIEW_DAYS } from "../core/preview.ts";
 import { readStoredCampaigns } from "../core/stored-campaigns.ts";
 import type { Website } from "../core/website.ts";
 import { withinBudget } from "./budget.ts";
+import { digestText } from "./digest.ts";
 import type { Log } from "./log.ts";
 
 export interface Drafts {
@@ -20,9 +21,8 @@ export function draftKey(digest: string): string {
 }
 
 /** Of the compiled form: who can write KV but not sign can't put another file under a link. */
-export async function digestDraft(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function digestDraft(text: string): Promise<string> {
+  return digestText(text, 16);
 }
 
 /** Whoever previews also shops, and KV must not hold that up. */

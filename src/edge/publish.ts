@@ -6,6 +6,9 @@ import type { Problem } from "../core/problem.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { CAMPAIGNS_SCHEMA, readStoredCampaigns } from "../core/stored-campaigns.ts";
 import { CAMPAIGNS_KEY } from "./campaigns.ts";
+import { digestText } from "./digest.ts";
+
+const VERSION_BYTES = 6;
 
 /** A campaigns file in the form that the edge reads, and its version. */
 export interface CompiledCampaigns {
@@ -23,7 +26,7 @@ export async function compileCampaigns(
   const parsed = parseCampaigns(file, context);
   if (!parsed.ok) return parsed;
   const { banners, offers } = parsed.value;
-  const version = await digest(JSON.stringify({ banners, offers }));
+  const version = await digestText(JSON.stringify({ banners, offers }), VERSION_BYTES);
   const text = JSON.stringify({ schema: CAMPAIGNS_SCHEMA, version, publishedAt, banners, offers });
   const readBack = readStoredCampaigns(JSON.parse(text));
   if (!readBack.ok)
@@ -41,9 +44,4 @@ export async function publishCampaigns(
   const compiled = await compileCampaigns(file, context, publishedAt);
   if (compiled.ok) await store.put(CAMPAIGNS_KEY, compiled.value.text);
   return compiled;
-}
-
-async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash, 0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

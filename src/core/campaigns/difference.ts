@@ -1,6 +1,6 @@
 /** What differs between two campaigns files: audiences, banners and offers that came, went or changed, by name. */
 
-import { isRecord } from "../record.ts";
+import { isRecord, parseRecord } from "../record.ts";
 
 export interface PartDifference {
   readonly added: readonly string[];
@@ -27,7 +27,7 @@ export function compareCampaigns(before: string | null, after: string): Campaign
 type Part = ReadonlyMap<string, string>;
 
 function readParts(text: string | null): { audiences: Part; banners: Part; offers: Part } {
-  const file = text === null ? {} : parseRecord(text);
+  const file = (text === null ? null : parseRecord(text)) ?? {};
   const names = isRecord(file["audiences"]) ? Object.entries(file["audiences"]) : [];
   return {
     audiences: new Map(names.map(([name, written]) => [name, JSON.stringify(written)])),
@@ -51,13 +51,4 @@ function compareParts(before: Part, after: Part): PartDifference {
     removed: [...before.keys()].filter((name) => !after.has(name)),
     changed: names.filter((name) => before.has(name) && before.get(name) !== after.get(name)),
   };
-}
-
-function parseRecord(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
 }

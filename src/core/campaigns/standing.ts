@@ -5,6 +5,7 @@ import type { Banner } from "../banner.ts";
 import type { Campaigns } from "../campaigns.ts";
 import { audiencesIn, type Condition } from "../condition.ts";
 import type { Offer } from "../offer.ts";
+import { isRecord, parseRecord } from "../record.ts";
 import type { Schedule } from "../schedule.ts";
 
 export type Phase = "live" | "planned" | "over";
@@ -52,22 +53,12 @@ export function phaseOf(schedule: Schedule | null, nowMs: number): Phase {
 /** Of a text that was checked once; what can't be read has no names. */
 export function readNames(file: string): NamesById {
   const names = new Map<AudienceId, NamedIds>();
-  for (const [name, written] of Object.entries(readAudiences(file))) {
+  const audiences = parseRecord(file.replace(/^\uFEFF/, ""))?.["audiences"];
+  for (const [name, written] of Object.entries(isRecord(audiences) ? audiences : {})) {
     const ids = [written].flat().flatMap((id) => (typeof id === "string" ? (parseAudienceId(id) ?? []) : []));
     for (const id of ids) names.set(id, { name, ids });
   }
   return names;
-}
-
-function readAudiences(file: string): object {
-  try {
-    const parsed: unknown = JSON.parse(file.replace(/^\uFEFF/, ""));
-    const audiences =
-      typeof parsed === "object" && parsed !== null && "audiences" in parsed ? parsed.audiences : null;
-    return typeof audiences === "object" && audiences !== null ? audiences : {};
-  } catch {
-    return {};
-  }
 }
 
 export function findBannerRisks(banner: Banner, around: Surroundings): Risk[] {

@@ -1,6 +1,7 @@
 /** Finding codes in raw text: each scanner answers where the values end that are locked codes, however written. */
 
 import { endOfString } from "../edge-network/json.ts";
+import { decodePercent } from "../percent.ts";
 
 // Bodies are anybody's, and as long as a website takes: each scanner reads one once, whatever is never closed in it.
 
@@ -59,7 +60,7 @@ export function findForm(text: string, from: number, isLocked: IsLocked): readon
     const end = find("&", start) ?? text.length;
     const equals = find("=", start) ?? text.length;
     const valueStart = equals >= end ? start : equals + 1;
-    if (isLocked(decodePercent(text.slice(valueStart, end).replaceAll("+", " ")))) ends.push(end);
+    if (isLocked(decodeLeniently(text.slice(valueStart, end).replaceAll("+", " ")))) ends.push(end);
     start = end + 1;
   }
   return ends;
@@ -92,7 +93,7 @@ export function findPath(pathname: string, isLocked: IsLocked): readonly number[
   for (const match of pathname.matchAll(/[^/]+/g)) {
     // PHP reads a plus in a path as a space in some of its routers, and as itself in others.
     const spellings = [match[0], match[0].replaceAll("+", " ")];
-    if (spellings.some((one) => isLocked(decodePercent(one)))) ends.push(match.index + match[0].length);
+    if (spellings.some((one) => isLocked(decodeLeniently(one)))) ends.push(match.index + match[0].length);
   }
   return ends;
 }
@@ -189,18 +190,10 @@ function decodeEntities(text: string): string {
 }
 
 /** What is no UTF-8 in one place does not hide the rest. */
-function decodePercent(text: string): string {
+function decodeLeniently(text: string): string {
   if (!text.includes("%")) return text;
-  const whole = tryDecode(text);
+  const whole = decodePercent(text);
   if (whole !== null) return whole;
   const sequence = /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi;
-  return text.replace(sequence, (encoded) => tryDecode(encoded) ?? encoded);
-}
-
-function tryDecode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
+  return text.replace(sequence, (encoded) => decodePercent(encoded) ?? encoded);
 }

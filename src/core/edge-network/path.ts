@@ -1,5 +1,6 @@
 /** Which of Adobe's endpoints a path names, which datastreams a query; and the address of our question. */
 
+import { decodeFormPart } from "../percent.ts";
 import { foldName } from "./spelling.ts";
 
 export type EdgeEndpoint = "interact" | "collect" | "identity/acquire" | "privacy/set-consent";
@@ -41,10 +42,10 @@ export function readDatastreamIds(rawQuery: string): readonly string[] {
   const ids: string[] = [];
   for (const pair of query.split(/[&;]/)) {
     const equals = pair.indexOf("=");
-    const name = decodePart(equals < 0 ? pair : pair.slice(0, equals));
+    const name = decodeFormPart(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : pair.slice(equals + 1);
     if (name === null) ids.push(pair);
-    else if (namesDatastream(name)) ids.push(decodePart(value) ?? value);
+    else if (namesDatastream(name)) ids.push(decodeFormPart(value) ?? value);
   }
   return ids;
 }
@@ -52,15 +53,6 @@ export function readDatastreamIds(rawQuery: string): readonly string[] {
 function namesDatastream(name: string): boolean {
   const folded = foldName(name);
   return folded.includes("configid") || folded.includes("datastreamid") || name.includes("%");
-}
-
-/** Percent-decoding as `application/x-www-form-urlencoded` does it, but a bad escape is no text at all. */
-function decodePart(text: string): string | null {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return null;
-  }
 }
 
 /**
