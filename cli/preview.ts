@@ -1,13 +1,8 @@
 /** Makes preview links: a page as an audience will see it, signed, for whoever is given the link, until it ends. */
 
 import type { Banner } from "../src/core/banner.ts";
-import {
-  isPagePath,
-  MAX_PREVIEW_DAYS,
-  MAX_PREVIEW_TOKEN,
-  type Preview,
-  previewMembership,
-} from "../src/core/preview.ts";
+import { MAX_PREVIEW_DAYS, MAX_PREVIEW_TOKEN, type Preview, previewMembership } from "../src/core/preview.ts";
+import { isPagePath } from "../src/core/signed-page.ts";
 import { readStoredCampaigns } from "../src/core/stored-campaigns.ts";
 import type { Website } from "../src/core/website.ts";
 import { CAMPAIGNS_KEY } from "../src/edge/campaigns.ts";

@@ -4,8 +4,8 @@ import { type Audience, type AudienceId, parseAudienceId } from "../core/audienc
 import type { NamesById } from "../core/campaigns/standing.ts";
 import type { DeviceClass } from "../core/device-class.ts";
 import type { Trust } from "../core/membership.ts";
-import { isPagePath } from "../core/preview.ts";
 import { suggestion } from "../core/problem.ts";
+import { isPagePath } from "../core/signed-page.ts";
 import type { Website } from "../core/website.ts";
 
 export interface TrialForm {

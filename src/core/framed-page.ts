@@ -1,9 +1,9 @@
 /** The frame of Try it: what a signed address says of the one page that it shows, to whom and until when. */
 
 import * as v from "valibot";
-import { type AudienceId, parseAudienceId } from "./audience.ts";
-import { isPagePath } from "./preview.ts";
-import { fail, ok, type Result } from "./result.ts";
+import type { AudienceId } from "./audience.ts";
+import type { Result } from "./result.ts";
+import { readSignedPage, signedPage } from "./signed-page.ts";
 
 export interface FramedPage {
   /** With its query, as the platform writes it: this page and no other. */
@@ -26,23 +26,11 @@ export interface FramedPage {
 export const FRAME_PARAMETER = "_audience_frame";
 
 const framedPage = v.strictObject({
-  path: v.pipe(v.string(), v.check(isPagePath)),
-  audiences: v.array(v.custom<AudienceId>((id) => typeof id === "string" && parseAudienceId(id) !== null)),
+  ...signedPage,
   trust: v.picklist(["verified", "claimed"]),
-  atMs: v.nullable(
-    v.pipe(
-      v.number(),
-      v.check((value) => Number.isSafeInteger(value)),
-    ),
-  ),
-  campaigns: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
   device: v.picklist(["mobile", "desktop"]),
   visitor: v.nullable(v.string()),
   ancestor: v.pipe(v.string(), v.regex(/^https?:\/\/[a-z0-9.:[\]-]+$/)),
-  expiresSeconds: v.pipe(
-    v.number(),
-    v.check((value) => Number.isSafeInteger(value)),
-  ),
 });
 
 /** The text that is signed. */
@@ -52,13 +40,7 @@ export function writeFramedPage(page: FramedPage): string {
 
 /** Of a text whose signature held. */
 export function readFramedPage(text: string, nowSeconds: number): Result<FramedPage, "altered" | "expired"> {
-  try {
-    const read = v.safeParse(framedPage, JSON.parse(text));
-    if (!read.success) return fail("altered");
-    return nowSeconds < read.output.expiresSeconds ? ok(read.output) : fail("expired");
-  } catch {
-    return fail("altered");
-  }
+  return readSignedPage(framedPage, text, nowSeconds);
 }
 
 /**

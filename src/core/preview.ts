@@ -1,9 +1,10 @@
 /** Previews: what a signed link says of a page that is looked at before it is live, and until when it says so. */
 
 import * as v from "valibot";
-import { type AudienceId, parseAudienceId } from "./audience.ts";
+import type { AudienceId } from "./audience.ts";
 import type { Membership } from "./membership.ts";
-import { fail, ok, type Result } from "./result.ts";
+import type { Result } from "./result.ts";
+import { readSignedPage, signedPage } from "./signed-page.ts";
 import { trialMembership } from "./trial.ts";
 
 export interface Preview {
@@ -33,20 +34,9 @@ export const MAX_PREVIEW_DAYS = 30;
 /** The link is also the cookie, of which a browser keeps 4 KB with its name and attributes. */
 export const MAX_PREVIEW_TOKEN = 3_500;
 
-/** The hex of the first 16 bytes of the SHA-256. */
-const draftDigest = /^[0-9a-f]{32}$/;
-
 const signedPreview = v.strictObject({
-  path: v.pipe(v.string(), v.check(isPagePath)),
-  audiences: v.array(v.custom<AudienceId>((id) => typeof id === "string" && parseAudienceId(id) !== null)),
+  ...signedPage,
   names: v.array(v.string()),
-  atMs: v.nullable(
-    v.pipe(
-      v.number(),
-      v.check((value) => Number.isSafeInteger(value)),
-    ),
-  ),
-  campaigns: v.nullable(v.pipe(v.string(), v.regex(draftDigest))),
   split: v.optional(
     v.nullable(
       v.strictObject({
@@ -56,16 +46,7 @@ const signedPreview = v.strictObject({
     ),
     null,
   ),
-  expiresSeconds: v.pipe(
-    v.number(),
-    v.check((value) => Number.isSafeInteger(value)),
-  ),
 });
-
-/** Of this shop, as the platform writes it: never another host's, however a browser reads it. */
-export function isPagePath(path: string): boolean {
-  return /^\/(?!\/)[!-[\]-~]*$/.test(path) && path.length <= 2_000;
-}
 
 /** The text that is signed; without a split, as a Worker from before there were any reads it. */
 export function writePreview({ split, ...preview }: Preview): string {
@@ -74,13 +55,7 @@ export function writePreview({ split, ...preview }: Preview): string {
 
 /** Of a text whose signature held. */
 export function readPreview(text: string, nowSeconds: number): Result<Preview, "altered" | "expired"> {
-  try {
-    const read = v.safeParse(signedPreview, JSON.parse(text));
-    if (!read.success) return fail("altered");
-    return nowSeconds < read.output.expiresSeconds ? ok(read.output) : fail("expired");
-  } catch {
-    return fail("altered");
-  }
+  return readSignedPage(signedPreview, text, nowSeconds);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** `/_audience/preview`: opens a signed link, puts the bar under the pages that follow, and leaves again. */
 
 import { type BannerIndex, type Choice, findBanners } from "../core/banner.ts";
-import { isPagePath } from "../core/preview.ts";
 import { PREVIEW_STYLESHEET, writePreviewBar } from "../core/preview-bar.ts";
+import { isPagePath } from "../core/signed-page.ts";
 import type { Website } from "../core/website.ts";
 import { describeError } from "./log.ts";
 import { setOwnCookie } from "./own-cookie.ts";

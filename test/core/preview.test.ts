@@ -2,14 +2,9 @@
 
 import { expect, it } from "vitest";
 import { parseAudienceId } from "../../src/core/audience.ts";
-import {
-  isPagePath,
-  type Preview,
-  previewMembership,
-  readPreview,
-  writePreview,
-} from "../../src/core/preview.ts";
+import { type Preview, previewMembership, readPreview, writePreview } from "../../src/core/preview.ts";
 import { writePreviewBar } from "../../src/core/preview-bar.ts";
+import { isPagePath } from "../../src/core/signed-page.ts";
 
 const vip = parseAudienceId("6f1c0d3e-0b52-4a7b-9a52-0c2f6f0d7a01");
 if (vip === null) throw new Error("no audience id");
