@@ -4,6 +4,7 @@ import type { AudienceId } from "../core/audience.ts";
 import type { Banner } from "../core/banner.ts";
 import { findBannerMisfits, findOfferMisfits, type Misfit } from "../core/campaigns/audience-fit.ts";
 import { type Breach, findBreaches } from "../core/campaigns/promise.ts";
+import { describeRisk } from "../core/campaigns/publish-risk.ts";
 import { findBannerRisks, findOfferRisks, type Risk } from "../core/campaigns/standing.ts";
 import { describeWhom, listWords, type NameOf } from "../core/campaigns/words.ts";
 import type { Offer } from "../core/offer.ts";
@@ -44,14 +45,12 @@ export function describeConcern(risk: Concern, nameOf: NameOf): string {
     case "over":
       return `over since ${formatMoment(risk.sinceMs)}; it can go from the file`;
     case "variants-over":
-      return "each of its variants is over; everybody sees the store’s own";
     case "unknown-website":
-      return `${listWords(risk.websites, "and")} is no website of the settings; it is shown on none of that name`;
-    case "vanished": {
-      const name = nameOf(risk.audience);
-      const audience = name === risk.audience ? name : `${name} (${risk.audience})`;
-      return `the audience ${audience} is not in the synced list of ${listWords(risk.websites, "and")}; nobody is in it there`;
-    }
+    case "vanished":
+      return describeRisk(risk, (id) => {
+        const name = nameOf(id);
+        return name === id ? id : `${name} (${id})`;
+      });
     case "elsewhere":
       return `the audience ${nameOf(risk.audience)} is in Adobe’s list, but not for ${listWords(risk.websites, "and")}: activate it to that destination, or nobody is in it there`;
     case "too-slow":

@@ -6,7 +6,7 @@ import { isForEveryone } from "../condition.ts";
 import type { Offer } from "../offer.ts";
 import type { Problem } from "../problem.ts";
 import { findBannerRisks, findOfferRisks, phaseOf, type Risk, type Surroundings } from "./standing.ts";
-import { listWords } from "./words.ts";
+import { listWords, type NameOf } from "./words.ts";
 
 export type PublishRisk =
   /** A banner or an offer that shoppers have now. */
@@ -141,22 +141,22 @@ function describe(noun: string, risk: PublishRisk, names: Surroundings["names"])
     case "trust-lowered":
       return "its trust goes from verified to claimed: anybody can write themselves into its audience";
     case "standing":
-      return describeStanding(risk.risk, names);
+      return describeRisk(risk.risk, (id) => names.get(id)?.name ?? id);
   }
 }
 
-function describeStanding(risk: Risk, names: Surroundings["names"]): string {
+/** As the dashboard and a publishing tell it. */
+export function describeRisk(risk: Risk, nameOf: NameOf): string {
   switch (risk.kind) {
     case "over":
       return "its schedule is over already: nobody will see it";
     case "variants-over":
-      return "each of its variants is over already: everybody sees the store's own";
+      return "each of its variants is over already: everybody sees the store’s own";
     case "unknown-website":
       return `${listWords(risk.websites, "and")} is no website of the settings`;
     case "vanished": {
-      const name = names.get(risk.audience)?.name ?? risk.audience;
       const where = listWords(risk.websites, "and");
-      return `the audience ${name} is not in the synced list of ${where}: nobody is in it there`;
+      return `the audience ${nameOf(risk.audience)} is not in the synced list of ${where}: nobody is in it there`;
     }
   }
 }
