@@ -1,6 +1,7 @@
 /** Each Adobe account (organization and sandbox) of the settings: its websites, audiences and last sync. */
 
 import type { AudienceList } from "../core/audience.ts";
+import { groupBySandbox } from "../core/sandbox.ts";
 import type { SyncReport } from "../core/sync-report.ts";
 import type { AdobeAccount, Website } from "../core/website.ts";
 import { audiencesKey, loadAudiences } from "../edge/audiences.ts";
@@ -33,18 +34,13 @@ export type Holding =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export function groupWebsites(websites: readonly Website[]): Accounts {
-  const byKey = new Map<string, { adobe: AdobeAccount; websites: string[] }>();
-  const unconnected: string[] = [];
-  for (const { code, adobe } of websites) {
-    if (adobe === null) {
-      unconnected.push(code);
-      continue;
-    }
-    const account = byKey.get(audiencesKey(adobe));
-    if (account) account.websites.push(code);
-    else byKey.set(audiencesKey(adobe), { adobe, websites: [code] });
-  }
-  return { connected: [...byKey.values()], unconnected };
+  return {
+    connected: groupBySandbox(websites).map((sandbox) => ({
+      adobe: sandbox.account,
+      websites: sandbox.websites.map(({ code }) => code),
+    })),
+    unconnected: websites.filter(({ adobe }) => adobe === null).map(({ code }) => code),
+  };
 }
 
 export async function loadHolding(kv: KVNamespace | undefined, { adobe }: Account): Promise<Holding> {

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../core/problem.ts";
 import { isRecord, parseJson } from "../core/record.ts";
+import { groupBySandbox } from "../core/sandbox.ts";
 import type { Website } from "../core/website.ts";
 import type { AdobeCredentials } from "./adobe.ts";
 
@@ -35,13 +36,8 @@ export function findCredentials(
 
 /** Websites that share a sandbox and would ask it as somebody else each. */
 export function warnOfCredentials(book: CredentialBook, websites: readonly Website[]): string[] {
-  const bySandbox = new Map<string, string[]>();
-  for (const { code, adobe } of websites) {
-    if (adobe === null) continue;
-    const sandbox = `${adobe.organizationId} ${adobe.sandbox}`;
-    bySandbox.set(sandbox, [...(bySandbox.get(sandbox) ?? []), code]);
-  }
-  return [...bySandbox.values()].flatMap((codes) => {
+  return groupBySandbox(websites).flatMap((sandbox) => {
+    const codes = sandbox.websites.map(({ code }) => code);
     const different = new Set(codes.map((code) => JSON.stringify(findCredentials(book, [code]))));
     if (different.size < 2) return [];
     const asking = codes.find((code) => book.byWebsite.has(code));

@@ -4,7 +4,7 @@ import { type Audience, joinAudienceList, writeAudiences } from "../core/audienc
 import { type AudienceMark, compareAudiences, isShrunk } from "../core/audience-change.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { idsToAsk, type SyncOrder, type SyncRun, takeAudiences, takeFlows } from "../core/sync.ts";
-import type { SyncReport } from "../core/sync-report.ts";
+import { failedReport, type SyncReport } from "../core/sync-report.ts";
 import { type Adobe, type AdobeFailure, openAdobe } from "./adobe.ts";
 import { fetchAudienceDetails, fetchAudiencePage, fetchFlowPage } from "./adobe-lists.ts";
 import { audiencesKey, loadAudiences, putAudiences } from "./audiences.ts";
@@ -214,19 +214,8 @@ function unrepeat(parts: readonly SyncPart[]): readonly SyncPart[] {
 }
 
 function report({ account }: SyncOrder, run: SyncRun, nowMs: number, ending: Ending): SyncReport {
-  return {
-    at: new Date(run.startedAtMs).toISOString(),
-    organizationId: account.organizationId,
-    sandbox: account.sandbox,
-    outcome: ending.outcome,
-    message: ending.message,
-    count: ending.count ?? null,
-    changes: ending.changes ?? null,
-    needsConfirmation: ending.needsConfirmation ?? false,
-    durationMs: nowMs - run.startedAtMs,
-    ticks: run.ticks,
-    calls: run.calls,
-  };
+  const { startedAtMs, ticks, calls } = run;
+  return { ...failedReport(account, ending.message, { startedAtMs, nowMs }), ...ending, ticks, calls };
 }
 
 /** Where the dashboard looks first; that the list itself stands does not hang on it. */

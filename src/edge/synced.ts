@@ -2,8 +2,9 @@
 
 import type { AudienceId } from "../core/audience.ts";
 import type { SyncedByWebsite } from "../core/campaigns/standing.ts";
-import type { AdobeAccount, Website } from "../core/website.ts";
-import { audiencesKey, loadAudiences } from "./audiences.ts";
+import { groupBySandbox } from "../core/sandbox.ts";
+import type { Website } from "../core/website.ts";
+import { loadAudiences } from "./audiences.ts";
 
 /** A website whose list was never synced, or can't be read, is not there: of what is not known nothing is said. */
 export async function loadSynced(
@@ -12,14 +13,11 @@ export async function loadSynced(
 ): Promise<SyncedByWebsite> {
   const synced = new Map<string, ReadonlySet<AudienceId>>();
   if (kv === undefined) return synced;
-  const accounts = new Map<string, AdobeAccount>();
-  for (const { adobe } of websites) if (adobe !== null) accounts.set(audiencesKey(adobe), adobe);
-  for (const [key, account] of accounts) {
-    const loaded = await loadAudiences(kv, account).catch(() => null);
+  for (const sandbox of groupBySandbox(websites)) {
+    const loaded = await loadAudiences(kv, sandbox.account).catch(() => null);
     if (loaded === null || !loaded.ok || loaded.value === null) continue;
     const { audiences } = loaded.value;
-    for (const { code, adobe } of websites) {
-      if (adobe === null || audiencesKey(adobe) !== key) continue;
+    for (const { code } of sandbox.websites) {
       const here = audiences.filter((one) => one.websites === null || one.websites.includes(code));
       synced.set(code, new Set(here.map(({ id }) => id)));
     }

@@ -1,9 +1,9 @@
 /** Who asks for a sync: the cron and the dashboard. Each sandbox once, by the control plane or, without one, here. */
 
+import { groupBySandbox } from "../core/sandbox.ts";
 import { beginSync, type SyncOrder } from "../core/sync.ts";
 import { failedReport, type SyncReport } from "../core/sync-report.ts";
-import type { AdobeAccount, Website } from "../core/website.ts";
-import { audiencesKey } from "./audiences.ts";
+import type { Website } from "../core/website.ts";
 import { withinBudget } from "./budget.ts";
 import type { Actor, ControlCalls } from "./control/calls.ts";
 import { describeError } from "./log.ts";
@@ -31,7 +31,7 @@ export async function syncAudiences(
   request: SyncRequest,
   options: SyncOptions,
 ): Promise<SyncReport[]> {
-  const orders = groupOrders(websites, request);
+  const orders = listOrders(websites, request);
   // The control plane gives each tick an invocation of its own; here they share this one's limits.
   if (options.control !== null) return Promise.all(orders.map((order) => syncOne(order, request, options)));
   const reports: SyncReport[] = [];
@@ -39,19 +39,17 @@ export async function syncAudiences(
   return reports;
 }
 
-/** Websites that share a sandbox are synced together. */
-function groupOrders(websites: readonly Website[], { shrinkConfirmed, website }: SyncRequest): SyncOrder[] {
-  const orders = new Map<string, { account: AdobeAccount; websites: SyncOrder["websites"][number][] }>();
-  for (const { code, adobe } of websites) {
-    if (adobe === null) continue;
-    const key = audiencesKey(adobe);
-    const order = orders.get(key) ?? { account: adobe, websites: [] };
-    order.websites.push({ code, destinations: adobe.destinations });
-    orders.set(key, order);
-  }
-  return [...orders.values()]
-    .filter((order) => website === null || order.websites.some(({ code }) => code === website))
-    .map((order) => ({ ...order, shrinkConfirmed }));
+function listOrders(websites: readonly Website[], { shrinkConfirmed, website }: SyncRequest): SyncOrder[] {
+  return groupBySandbox(websites)
+    .filter((sandbox) => website === null || sandbox.websites.some(({ code }) => code === website))
+    .map((sandbox) => ({
+      account: sandbox.account,
+      websites: sandbox.websites.map(({ code, adobe }) => ({
+        code,
+        destinations: adobe?.destinations ?? [],
+      })),
+      shrinkConfirmed,
+    }));
 }
 
 async function syncOne(order: SyncOrder, { actor }: SyncRequest, options: SyncOptions): Promise<SyncReport> {
