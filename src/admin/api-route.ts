@@ -1,9 +1,10 @@
 /** The routes of the API: each says what it takes and answers, so that none is there that nobody has described. */
 
 import type { Context, Hono } from "hono";
+import { refuseMethod } from "../edge/refusal.ts";
 import type { AdminEnv } from "./actor.ts";
 import type { Schema } from "./api-schema.ts";
-import { answerProblem, type ProblemStatus } from "./problem-details.ts";
+import type { ProblemStatus } from "./problem-details.ts";
 
 export type Ask = Context<AdminEnv>;
 
@@ -34,11 +35,7 @@ export function addApi(admin: Hono<AdminEnv>, routes: readonly ApiRoute[]): void
   for (const { method, path, serve } of routes) admin.on(method.toUpperCase(), honoPath(path), serve);
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
-    admin.all(honoPath(path), () => {
-      const answer = answerProblem(405, `This address takes ${allowed.join(" and ")}.`);
-      answer.headers.set("allow", allowed.join(", "));
-      return answer;
-    });
+    admin.all(honoPath(path), () => refuseMethod(allowed.join(", ")));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Banner } from "../core/banner.ts";
 import { type Phase, phaseOf } from "../core/campaigns/standing.ts";
 import { describeWhere, describeWhom } from "../core/campaigns/words.ts";
 import type { Offer } from "../core/offer.ts";
+import { type Asked, cutPage, type FoundPage, matchWords, readAsked } from "./found.ts";
 import type { Context } from "./live-campaigns.ts";
 import type { Concern } from "./risk.ts";
 
@@ -11,34 +12,21 @@ import type { Concern } from "./risk.ts";
 export const SELECTIONS = ["all", "live", "planned", "over", "look"] as const;
 export type Selection = (typeof SELECTIONS)[number];
 
-export interface CampaignListing {
-  readonly search: string;
+export interface CampaignListing extends Asked {
   readonly selection: Selection;
-  /** From 1. */
-  readonly page: number;
 }
 
 export type Item =
   | { readonly kind: "banner"; readonly banner: Banner; readonly risks: readonly Concern[] }
   | { readonly kind: "offer"; readonly offer: Offer; readonly risks: readonly Concern[] };
 
-export interface ListedCampaigns {
-  readonly items: readonly Item[];
-  readonly page: number;
-  readonly pages: number;
-  readonly found: number;
-}
-
 /** With their pictures more would be slow to read and to load. */
 export const PAGE_SIZE = 30;
-const MAX_SEARCH_LENGTH = 200;
 
 export function readCampaignListing(query: URLSearchParams): CampaignListing {
-  const page = Number(query.get("page") ?? 1);
   return {
-    search: (query.get("q") ?? "").trim().slice(0, MAX_SEARCH_LENGTH),
+    ...readAsked(query),
     selection: SELECTIONS.find((one) => one === query.get("show")) ?? "all",
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   };
 }
 
@@ -53,17 +41,14 @@ export function campaignsAddress({ search, selection, page }: CampaignListing): 
 
 export function listCampaigns(
   items: readonly Item[],
-  { search, selection, page: wanted }: CampaignListing,
+  { search, selection, page }: CampaignListing,
   context: Context,
-): ListedCampaigns {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = items.filter((item) => {
-    const text = textOf(item, context).toLowerCase();
-    return isSelected(item, selection, context) && words.every((word) => text.includes(word));
-  });
-  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
-  const page = Math.min(wanted, pages);
-  return { items: found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), page, pages, found: found.length };
+): FoundPage<Item> {
+  const matches = matchWords(search);
+  const found = items.filter(
+    (item) => isSelected(item, selection, context) && matches(textOf(item, context)),
+  );
+  return cutPage(found, PAGE_SIZE, page);
 }
 
 export function phaseOfItem(item: Item, nowMs: number): Phase {

@@ -142,12 +142,12 @@ function Standing({ campaigns, context, listing, pictures }: StandingProps) {
   }
   const items = itemsOf(campaigns, context);
   const listed = listCampaigns(items, listing, context);
-  const shownBanners = listed.items.flatMap((item) => (item.kind === "banner" ? [item] : []));
-  const shownOffers = listed.items.flatMap((item) => (item.kind === "offer" ? [item] : []));
+  const shownBanners = listed.rows.flatMap((item) => (item.kind === "banner" ? [item] : []));
+  const shownOffers = listed.rows.flatMap((item) => (item.kind === "offer" ? [item] : []));
   return (
     <>
       <div data-live>
-        <Wrong items={items} shown={listed.items} context={context} />
+        <Wrong items={items} shown={listed.rows} context={context} />
       </div>
       <CampaignSearch listing={listing} found={listed.found} total={items.length} />
       <div data-live>

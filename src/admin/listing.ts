@@ -3,6 +3,7 @@
 import type { Audience, AudienceId } from "../core/audience.ts";
 import type { Use } from "../core/campaigns/standing.ts";
 import { type Problem, showValue, suggestion } from "../core/problem.ts";
+import { type Asked, cutPage, type FoundPage, matchWords, readAsked } from "./found.ts";
 
 /** The columns, in the table's order, each with the order that a person expects first. */
 const firstOrders = {
@@ -30,10 +31,9 @@ const USUAL_ROWS = 100;
 /** By audience; null: the live campaigns can't be read. */
 export type Uses = ReadonlyMap<AudienceId, readonly Use[]> | null;
 
-export interface Listing {
+export interface Listing extends Asked {
   /** A website's code; null: the first Adobe account. */
   readonly website: string | null;
-  readonly search: string;
   /** `2026-11-21`, in UTC and inclusive; of the last modification. null: open on that side. */
   readonly since: string | null;
   readonly until: string | null;
@@ -41,20 +41,12 @@ export interface Listing {
   readonly rows: number;
   readonly sort: Column;
   readonly order: Order;
-  /** From 1. */
-  readonly page: number;
 }
 
-export interface Listed {
-  readonly rows: readonly Audience[];
-  readonly page: number;
-  readonly pages: number;
-  /** How many the search leaves, on all pages. */
-  readonly found: number;
+export interface Listed extends FoundPage<Audience> {
   readonly total: number;
 }
 
-const MAX_SEARCH_LENGTH = 200;
 /** The soonest first: what a shopper sees at once, within minutes, tomorrow. */
 const evaluationRank = { edge: 0, streaming: 1, batch: 2 } as const;
 
@@ -63,21 +55,19 @@ export function readListing(query: URLSearchParams): { listing: Listing; problem
   const problems: Problem[] = [];
   const sort = readWord(query, "sort", Object.keys(firstOrders), problems) as Column | null;
   const order = readWord(query, "order", ["asc", "desc"], problems) as Order | null;
-  const page = Number(query.get("page") ?? 1);
   const website = query.get("website");
   const rows = Number(query.get("rows"));
   const columns = optionalColumns.filter((column) => query.getAll("column").includes(column));
   return {
     listing: {
       website: website === "" ? null : website,
-      search: (query.get("q") ?? "").trim().slice(0, MAX_SEARCH_LENGTH),
+      ...readAsked(query),
       since: readDay(query, "since", problems),
       until: readDay(query, "until", problems),
       columns: columns.length === 0 ? usualColumns : columns,
       rows: ROW_COUNTS.find((count) => count === rows) ?? USUAL_ROWS,
       sort: sort ?? "modified",
       order: order ?? firstOrders[sort ?? "modified"],
-      page: Number.isSafeInteger(page) && page > 0 ? page : 1,
     },
     problems,
   };
@@ -137,26 +127,21 @@ export function sortBy(listing: Listing, column: Column): Listing {
 
 export function listAudiences(audiences: readonly Audience[], listing: Listing, uses: Uses): Listed {
   const found = sortAudiences(searchAudiences(audiences, listing), listing, uses);
-  const pages = Math.max(1, Math.ceil(found.length / listing.rows));
-  const page = Math.min(listing.page, pages);
-  const rows = found.slice((page - 1) * listing.rows, page * listing.rows);
-  return { rows, page, pages, found: found.length, total: audiences.length };
+  return { ...cutPage(found, listing.rows, listing.page), total: audiences.length };
 }
 
-/** Each word must be in what the row shows; the case does not matter. */
 export function searchAudiences(
   audiences: readonly Audience[],
   { search, since, until }: Pick<Listing, "search" | "since" | "until">,
 ): readonly Audience[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = matchWords(search);
   const fromMs = since === null ? null : Date.parse(since);
   const untilMs = until === null ? null : Date.parse(until) + DAY_MS;
-  if (words.length === 0 && fromMs === null && untilMs === null) return audiences;
+  if (search === "" && fromMs === null && untilMs === null) return audiences;
   return audiences.filter(({ name, id, origin, evaluation, lastModifiedMs }) => {
     if (fromMs !== null && (lastModifiedMs === null || lastModifiedMs < fromMs)) return false;
     if (untilMs !== null && (lastModifiedMs === null || lastModifiedMs >= untilMs)) return false;
-    const shown = `${name}\n${id}\n${origin}\n${evaluation.join(" ")}`.toLowerCase();
-    return words.every((word) => shown.includes(word));
+    return matches(`${name}\n${id}\n${origin}\n${evaluation.join(" ")}`);
   });
 }
 

@@ -1,5 +1,7 @@
 /** Errors for machines: RFC 9457 problem details, in the words that a person would read too. */
 
+import { refuseProblem } from "../edge/refusal.ts";
+
 const titles = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -23,11 +25,7 @@ export type ProblemStatus = keyof typeof titles;
 export function answerProblem(
   status: ProblemStatus,
   detail: string,
-  members: Readonly<Record<string, unknown>> = {},
+  members?: Readonly<Record<string, unknown>>,
 ): Response {
-  const problem = { type: "about:blank", title: titles[status], status, detail, ...members };
-  return new Response(JSON.stringify(problem), {
-    status,
-    headers: { "content-type": "application/problem+json" },
-  });
+  return refuseProblem(status, titles[status], detail, members);
 }

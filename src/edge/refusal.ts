@@ -35,8 +35,13 @@ export function refuseMethod(allowed: string): Response {
 }
 
 /** RFC 9457; `title` is the status in words, `detail` a sentence without anything that was sent. */
-export function refuseProblem(status: number, title: string, detail: string): Response {
-  return new Response(JSON.stringify({ type: "about:blank", title, status, detail }), {
+export function refuseProblem(
+  status: number,
+  title: string,
+  detail: string,
+  members: Readonly<Record<string, unknown>> = {},
+): Response {
+  return new Response(JSON.stringify({ type: "about:blank", title, status, detail, ...members }), {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
   });

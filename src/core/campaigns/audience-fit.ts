@@ -5,7 +5,7 @@ import type { Banner } from "../banner.ts";
 import { audiencesIn, type Condition } from "../condition.ts";
 import type { Offer } from "../offer.ts";
 import type { Schedule } from "../schedule.ts";
-import { phaseOf, type Surroundings } from "./standing.ts";
+import { findAbsent, phaseOf, type Surroundings } from "./standing.ts";
 
 export type Misfit =
   /** In the list of other websites alone. */
@@ -57,26 +57,15 @@ export function findOfferMisfits(offer: Offer, around: FitAround): readonly Misf
   ];
 }
 
-/** One id of an audience in the website's own list is enough; what is in no list at all has vanished. */
+/** What is in no list at all has vanished. */
 function findElsewhere(
   conditions: readonly Condition[],
   codes: readonly string[] | null,
-  { websites, names, synced, audiences }: FitAround,
+  around: FitAround,
 ): readonly Misfit[] {
-  const seen = new Set<AudienceId>();
-  const misfits: Misfit[] = [];
-  for (const audience of conditions.flatMap(audiencesIn)) {
-    if (seen.has(audience)) continue;
-    const ids = names.get(audience)?.ids ?? [audience];
-    for (const id of [audience, ...ids]) seen.add(id);
-    if (!ids.some((id) => audiences.has(id))) continue;
-    const without = (codes ?? websites).filter((code) => {
-      const list = synced.get(code);
-      return list !== undefined && !ids.some((id) => list.has(id));
-    });
-    if (without.length > 0) misfits.push({ kind: "elsewhere", audience, websites: without });
-  }
-  return misfits;
+  return findAbsent(conditions, codes, around)
+    .filter(({ ids }) => ids.some((id) => around.audiences.has(id)))
+    .map(({ audience, websites }) => ({ kind: "elsewhere", audience, websites }));
 }
 
 function findSlow(

@@ -96,25 +96,34 @@ function findUnknownWebsites(codes: readonly string[] | null, { websites }: Surr
   return unknown.length === 0 ? [] : [{ kind: "unknown-website", websites: unknown }];
 }
 
-/** An audience has an id in each sandbox: one of them is enough. */
-function findVanished(
+interface Absent {
+  readonly audience: AudienceId;
+  /** Its own and those that its name has in other sandboxes: one of them is enough. */
+  readonly ids: readonly AudienceId[];
+  /** In whose synced lists it is not. */
+  readonly websites: readonly string[];
+}
+
+export function findAbsent(
   conditions: readonly Condition[],
   codes: readonly string[] | null,
-  { websites, names, synced }: Surroundings,
-): Risk[] {
+  { websites, names, synced }: Pick<Surroundings, "websites" | "names" | "synced">,
+): Absent[] {
   const seen = new Set<AudienceId>();
-  const risks: Risk[] = [];
-  for (const audience of conditions.flatMap(audiencesIn)) {
-    if (seen.has(audience)) continue;
+  return conditions.flatMap(audiencesIn).flatMap((audience) => {
+    if (seen.has(audience)) return [];
     const ids = names.get(audience)?.ids ?? [audience];
     for (const id of [audience, ...ids]) seen.add(id);
     const without = (codes ?? websites).filter((code) => {
       const list = synced.get(code);
       return list !== undefined && !ids.some((id) => list.has(id));
     });
-    if (without.length > 0) risks.push({ kind: "vanished", audience, websites: without });
-  }
-  return risks;
+    return without.length === 0 ? [] : [{ audience, ids, websites: without }];
+  });
+}
+
+function findVanished(...asked: Parameters<typeof findAbsent>): Risk[] {
+  return findAbsent(...asked).map(({ audience, websites }) => ({ kind: "vanished", audience, websites }));
 }
 
 /** By audience, in the order of the file. */
