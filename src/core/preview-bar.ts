@@ -53,25 +53,19 @@ function escapeHtml(text: string): string {
 }
 
 /** On the foot of the window, and under the page's own foot at its end, which it never covers. */
-export const PREVIEW_STYLESHEET = `:host {
-  position: sticky; bottom: 0; z-index: 2147483647; display: block; clear: both;
-  font: 16px/1.4 system-ui, sans-serif; color: #fff; text-align: start;
-}
-.bar {
-  display: flex; flex-wrap: wrap; gap: 0 16px; align-items: flex-start; justify-content: space-between;
-  padding: 4px max(16px, env(safe-area-inset-left)) calc(4px + env(safe-area-inset-bottom));
-  background: #1b1b1f; border-top: 3px solid #ffb300;
-}
-details { flex: 1 1 10rem; min-width: 0; overflow-wrap: anywhere; }
-summary { padding: 11px 0; cursor: pointer; }
-ul { max-height: 40vh; margin: 0; padding: 0 0 12px 20px; overflow: auto; }
-li { padding: 3px 0; }
-code { font: 0.95em ui-monospace, monospace; color: #ffd97a; }
-form { margin: 0; }
-button {
-  min-height: 44px; padding: 0 16px; font: inherit; font-weight: 600; color: #1b1b1f; background: #ffb300;
-  border: 2px solid #ffb300; border-radius: 4px; cursor: pointer;
-}
-:focus-visible { outline: 3px solid #fff; outline-offset: 2px; }
-@media print { :host { display: none; } }
+export const PREVIEW_STYLESHEET = `:host{position:sticky;bottom:0;z-index:2147483647;display:block;clear:both;
+font:16px/1.4 system-ui,sans-serif;color:#fff;text-align:start}
+.bar{display:flex;flex-wrap:wrap;gap:0 16px;align-items:flex-start;justify-content:space-between;
+padding:4px max(16px,env(safe-area-inset-left)) calc(4px + env(safe-area-inset-bottom));
+background:#1b1b1f;border-top:3px solid #ffb300}
+details{flex:1 1 10rem;min-width:0;overflow-wrap:anywhere}
+summary{padding:11px 0;cursor:pointer}
+ul{max-height:40vh;margin:0;padding:0 0 12px 20px;overflow:auto}
+li{padding:3px 0}
+code{font:.95em ui-monospace,monospace;color:#ffd97a}
+form{margin:0}
+button{min-height:44px;padding:0 16px;font:inherit;font-weight:600;color:#1b1b1f;background:#ffb300;
+border:2px solid #ffb300;border-radius:4px;cursor:pointer}
+:focus-visible{outline:3px solid #fff;outline-offset:2px}
+@media print{:host{display:none}}
 `;
