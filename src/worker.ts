@@ -14,7 +14,6 @@ import { askOrigin } from "./edge/origin.ts";
 import { isLooping } from "./edge/origin-headers.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openServices } from "./edge/services.ts";
-import { loadSynced } from "./edge/synced.ts";
 import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
 import { urlOf } from "./edge/url.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
@@ -72,18 +71,7 @@ function start(env: Env, settings: Settings): Running {
     if (only) shops.set(name, only);
     else if (host) shops.set(name, { host, byCode });
   }
-  const { adminHost, adminToken, adminPath, websites } = settings;
-  const context = {
-    websites: websites.map(({ code }) => code),
-    adminPath,
-    timeZones: Object.fromEntries(
-      websites.flatMap(({ code, timeZone }) => (timeZone === null ? [] : [[code, timeZone]])),
-    ),
-    storeViews: Object.fromEntries(
-      websites.map(({ code, storeViews, defaultStoreView }) => [code, [defaultStoreView, ...storeViews]]),
-    ),
-  };
-  const synced = () => loadSynced(env.KV, websites);
+  const { adminHost, adminToken, websites } = settings;
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
     adminHost === null
@@ -97,8 +85,6 @@ function start(env: Env, settings: Settings): Running {
           embedded: embeddedCampaigns,
           signing,
           sync,
-          context,
-          synced,
           services,
           analyticsApi: settings.analyticsApi,
           warnings: settings.warnings,

@@ -8,7 +8,7 @@ import { withinBudget } from "../edge/budget.ts";
 import type { ControlCalls } from "../edge/control/calls.ts";
 import { describeError, openLog } from "../edge/log.ts";
 import type { SyncRequest } from "../edge/syncing.ts";
-import { openVersions, type Versions, type VersionsOptions } from "../edge/versions.ts";
+import { openVersions, type Versions } from "../edge/versions.ts";
 import { type AdminEnv, actorOf } from "./actor.ts";
 import { listAudienceRoutes } from "./api.ts";
 import { describeApi } from "./api-document.ts";
@@ -34,10 +34,7 @@ import { wantedAddress } from "./sign-in.tsx";
 import { answerStylesheet, STYLESHEET_PATH } from "./stylesheet.ts";
 import { answerTryPage } from "./try.tsx";
 
-export interface AdminOptions
-  extends AudiencesSource,
-    HealthSource,
-    Pick<VersionsOptions, "context" | "synced"> {
+export interface AdminOptions extends AudiencesSource, HealthSource {
   /** null: nobody gets in by a token. */
   readonly token: string | null;
   readonly viewerToken: string | null;
@@ -60,7 +57,10 @@ const MAX_FORM_BYTES = 4096;
 
 /** The order is the safety: what stands under `lock.admit` can't be reached without it. */
 export function createAdmin(written: AdminOptions): Hono<AdminEnv> {
-  const options = { ...written, versions: openVersions(written) };
+  const options = {
+    ...written,
+    versions: openVersions({ ...written, adminPath: written.services.adminPath }),
+  };
   const lock = openLock({ ...options, log: openLog() });
   const admin = new Hono<AdminEnv>();
   addErrors(admin, options.now);

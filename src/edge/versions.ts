@@ -1,17 +1,19 @@
 /** Versions of the campaigns: checked here, kept by the control plane, and live only from there. */
 
-import type { CampaignsContext } from "../core/campaigns/compilation.ts";
+import { contextOf } from "../core/campaigns/context.ts";
 import { type CampaignsDifference, compareCampaigns } from "../core/campaigns/difference.ts";
 import { keepWellShaped } from "../core/campaigns/file.ts";
 import { describePublishRisk, findPublishRisks } from "../core/campaigns/publish-risk.ts";
-import { readNames, type SyncedByWebsite } from "../core/campaigns/standing.ts";
+import { readNames } from "../core/campaigns/standing.ts";
 import { findMissingTexts } from "../core/campaigns/store-view.ts";
 import { parseCampaigns } from "../core/campaigns.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import type { Result } from "../core/result.ts";
+import type { Website } from "../core/website.ts";
 import { type Asked, askControl, type Unavailable } from "./control/ask.ts";
 import type { Actor, ControlCalls, Version, VersionFile } from "./control/calls.ts";
 import { type CompiledCampaigns, compileCampaigns } from "./publish.ts";
+import { loadSynced } from "./synced.ts";
 
 /** A row of the control plane holds 2 MB at most, and a campaigns file that long is a mistake. */
 export const MAX_FILE_BYTES = 1_000_000;
@@ -69,13 +71,15 @@ export type Published =
 
 export interface VersionsOptions {
   readonly control: ControlCalls | null;
-  readonly context: CampaignsContext;
-  /** What the risks of publishing are looked for with. */
-  readonly synced: () => Promise<SyncedByWebsite>;
+  readonly websites: readonly Website[];
+  readonly adminPath: string | null;
+  /** Whose audience lists the risks of publishing are looked for in. */
+  readonly kv: KVNamespace | undefined;
   readonly now: () => number;
 }
 
-export function openVersions({ control, context, synced, now }: VersionsOptions): Versions {
+export function openVersions({ control, websites, adminPath, kv, now }: VersionsOptions): Versions {
+  const context = contextOf(websites, adminPath);
   const ask = <T>(call: (control: ControlCalls) => Promise<T>) => askControl(control, call);
 
   async function review(file: string): Promise<Reviewed | NotKept> {
@@ -105,9 +109,9 @@ export function openVersions({ control, context, synced, now }: VersionsOptions)
   async function findWarnings(before: string | null, file: string, { campaigns }: CompiledCampaigns) {
     const old = before === null ? null : parseCampaigns(before, context);
     const around = {
-      websites: context.websites ?? [],
+      websites: context.websites,
       names: readNames(file),
-      synced: await synced(),
+      synced: await loadSynced(kv, websites),
       nowMs: now(),
     };
     // What was right once may be wrong under today's settings: then there is nothing to compare with.
