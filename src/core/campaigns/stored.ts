@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { type AudienceId, parseAudienceId } from "../audience.ts";
 import type { Condition, Term } from "../condition.ts";
-import { storedPut } from "./put.ts";
+import { storedPut } from "./stored-put.ts";
 
 const id = v.custom<AudienceId>((value) => typeof value === "string" && parseAudienceId(value) !== null);
 
