@@ -3,13 +3,10 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/**
- * The aim is 150 KB: what is over it is the dashboard, 40 KB with Hono's JSX, which no shopper's request reaches. Its
- * stylesheets and the description of its API as static assets would save 7.
- */
-const MAX_GZIP_BYTES = 163_000;
+/** The aim was 150 KB: docs/decisions/012-no-static-assets.md says what the rest is, and why it stays. */
+const MAX_GZIP_BYTES = 161_000;
 /** Of what is reached from the entry without passing through admin/. */
-const MAX_SHOP_GZIP_BYTES = 101_000;
+const MAX_SHOP_GZIP_BYTES = 100_000;
 
 interface Meta {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
