@@ -2,7 +2,8 @@
 
 import { createServer } from "node:net";
 import { parseArgs, styleText } from "node:util";
-import { demoKeys, type RunningDemo, signing, startDemo } from "../demo/run.ts";
+import { demoKeys, signing } from "../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../demo/run.ts";
 
 const firstPort = 8787;
 const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";

@@ -3,31 +3,30 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Json, Miniflare, type V4MiniflareOptions } from "miniflare";
-import { analyticsBindings } from "./analytics.ts";
 import { bundle } from "./bundle.ts";
+import {
+  adminPath,
+  adobeAccount,
+  bindingsOf,
+  defaultTrust,
+  demoKeys,
+  type EdgeOptions,
+  webSdk,
+} from "./edge-settings.ts";
 import { fill } from "./filling.ts";
 import type { StoreSettings } from "./store/settings.ts";
-import type { WebSdk } from "./web-sdk.ts";
 
-export interface DemoOptions {
+export interface DemoOptions extends EdgeOptions {
   /** 0, the default, is any free port; so for the others. */
   readonly port?: number;
   readonly storePort?: number;
   readonly adobePort?: number;
-  /** `claimed`: the shop believes the plain cookie. `verified`: only Adobe; the Web SDK is in its pages. */
-  readonly trust?: "claimed" | "verified";
   /** Which line of Adobe's Web SDK the pages load; only with `verified`. */
   readonly webSdk?: keyof typeof webSdkFiles;
-  /** Further names that the shop answers to. */
-  readonly hosts?: readonly string[];
   /** `proxied`: the port takes a proxy's request lines, whole URLs, so that the Worker sees https. */
   readonly socket?: "direct" | "proxied";
   /** A bundled Worker to run in place of the demo's own front door. */
   readonly edgeScript?: string;
-  /** Over the demo's own settings of its website. */
-  readonly website?: Readonly<Record<string, unknown>>;
-  /** Vars and secrets of the edge, over the demo's own. */
-  readonly bindings?: Readonly<Record<string, unknown>>;
   /** As Magento's `web/unsecure/base_url`. */
   readonly baseUrl?: string;
   /** Which Commerce the shop is: edition, collation, limits. */
@@ -64,74 +63,11 @@ type Workers = Extract<V4MiniflareOptions, { workers: unknown }>["workers"];
 
 const compatibilityDate = "2026-10-01";
 
-const adobe = { organizationId: "DEMO@AdobeOrg", sandbox: "prod" };
-
-/** What `startDemo` and `npm start` do unless they are told otherwise. */
-const defaultTrust = "claimed";
-
-export const webSdk: WebSdk = {
-  datastreamId: "d3a0c5be-0000-4000-8000-7e0000000001",
-  organizationId: adobe.organizationId,
-};
-
 /** 2.32 hands an answer's audiences to the page; 2.33 has lost them. The Worker reads the wire. */
 const webSdkFiles = {
   "2.32": "../node_modules/@adobe/alloy/dist/alloy.min.js",
   "2.33": "../node_modules/alloy-2-33/dist/alloy.min.js",
 } as const;
-
-/** Not secrets: everybody who starts the demo may know them. */
-export const demoKeys = {
-  ADMIN_TOKEN: "demo-dashboard-token",
-  OPERATOR_KEY: "demo-operator-key",
-  ADOBE_CLIENT_ID: "demo-client-id",
-  ADOBE_CLIENT_SECRET: "demo-client-secret",
-} as const;
-
-export const shopHosts = [
-  "localhost",
-  "127.0.0.1",
-  "shop.demo.localhost",
-  "guest.demo.localhost",
-  "vip.demo.localhost",
-  "bargain.demo.localhost",
-  "forger.demo.localhost",
-] as const;
-
-/** A website that believes nobody but Adobe, and the secret to sign with. */
-const verifiedWebsite = {
-  trust: "verified",
-  datastreamId: webSdk.datastreamId,
-  edgeUrl: "http://edge.adobe.demo",
-};
-/** Everybody knows it; without one the dashboard shows no page and makes no link. */
-export const signing = { SIGNING_SECRET: "demo-signing-secret-that-everybody-knows" };
-const adminPath = "backoffice";
-
-function bindingsOf(options: DemoOptions): Record<string, unknown> {
-  const { trust = defaultTrust, hosts = [], bindings } = options;
-  const verified = trust === "verified";
-  const website = {
-    hosts: [...shopHosts, ...hosts],
-    storefront: "luma",
-    mode: "on",
-    logSamplingRate: 1,
-    graphqlPath: "/graphql",
-    storeViews: ["fr"],
-    adobe: { ...adobe, imsUrl: "http://ims.adobe.demo", platformUrl: "http://platform.adobe.demo" },
-    ...(verified && verifiedWebsite),
-    ...options.website,
-  };
-  return {
-    ...demoKeys,
-    ...analyticsBindings,
-    ADMIN_HOST: "admin.localhost",
-    COMMERCE_ADMIN_PATH: adminPath,
-    WEBSITES: { main: website },
-    ...(verified && { ...signing, WEB_SDK: webSdk }),
-    ...bindings,
-  };
-}
 
 /** The whole demo: the product in front of the pretend Commerce, and the pretend Adobe beside it. */
 export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo> {
@@ -176,8 +112,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
       bindings: {
         CLIENT_ID: demoKeys.ADOBE_CLIENT_ID,
         CLIENT_SECRET: demoKeys.ADOBE_CLIENT_SECRET,
-        ORGANIZATION_ID: adobe.organizationId,
-        SANDBOX: adobe.sandbox,
+        ORGANIZATION_ID: adobeAccount.organizationId,
+        SANDBOX: adobeAccount.sandbox,
         DATASTREAM_ID: webSdk.datastreamId,
       },
       unsafeDirectSockets: [listen(options.adobePort)],

@@ -1,7 +1,7 @@
 /** What a shopper of the drill asks, and what they get: status, hero, wholeness, time, and the plan beside it. */
 
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { demoKeys } from "../../demo/run.ts";
+import { demoKeys } from "../../demo/edge-settings.ts";
 
 export interface Got {
   /** 0: no answer within the drill's patience. */

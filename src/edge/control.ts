@@ -2,9 +2,8 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { compareLive, describeFound, type LiveState, readFound } from "../core/drift.ts";
-import type { Problem } from "../core/problem.ts";
-import { beginSync, type SyncOrder } from "../core/sync.ts";
-import { failedReport, type SyncReport } from "../core/sync-report.ts";
+import type { SyncOrder } from "../core/sync.ts";
+import type { SyncReport } from "../core/sync-report.ts";
 import { CAMPAIGNS_KEY } from "./campaigns.ts";
 import type {
   Actor,
@@ -16,27 +15,17 @@ import type {
   Version,
   VersionFile,
 } from "./control/calls.ts";
-import { openTables, type StoredRun } from "./control/tables.ts";
-import { type CredentialSecrets, NO_CREDENTIALS, readCredentialBook } from "./credentials.ts";
-import { describeError, openLog } from "./log.ts";
-import { keepReport, type SyncDeps, type SyncStore, syncKey, type Tick, tickSync } from "./sync.ts";
-
-/** Of the Worker's environment. */
-export interface ControlEnv extends CredentialSecrets {
-  readonly KV?: KVNamespace;
-}
+import { openSyncRuns, type SyncEnv } from "./control/sync-runs.ts";
+import { openTables } from "./control/tables.ts";
+import { describeError } from "./log.ts";
+import { syncKey } from "./sync.ts";
 
 /** KV takes one write a second for a key; what it did not take is tried again after so long. */
 const RESEND_MS = 2_000;
-/** A run that nothing has touched for so long has lost its alarm: it is begun anew. */
-const STALE_MS = 20 * 60_000;
-/** Who waits for a sync is told of a longer pause at once. */
-const SHORT_PAUSE_MS = 5_000;
 
-export class Control extends DurableObject<ControlEnv> implements ControlCalls {
+export class Control extends DurableObject<SyncEnv> implements ControlCalls {
   readonly #tables = openTables(this.ctx.storage);
-  readonly #waiting = new Map<string, ((report: SyncReport) => void)[]>();
-  readonly #log = openLog();
+  readonly #runs = openSyncRuns(this.#tables, this.env);
   #sending: Promise<unknown> = Promise.resolve();
 
   async readCurrent(): Promise<VersionFile | null> {
@@ -52,14 +41,7 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
   }
 
   async listRunning(): Promise<SyncProgress[]> {
-    return this.#tables.runs().map(({ order, run, dueMs }) => ({
-      organizationId: order.account.organizationId,
-      sandbox: order.account.sandbox,
-      startedAt: new Date(run.startedAtMs).toISOString(),
-      step: run.step.kind,
-      taken: run.taken,
-      pausedUntil: dueMs > Date.now() ? new Date(dueMs).toISOString() : null,
-    }));
+    return this.#runs.list(Date.now());
   }
 
   async listReports(limit: number): Promise<SyncReport[]> {
@@ -138,100 +120,26 @@ export class Control extends DurableObject<ControlEnv> implements ControlCalls {
   }
 
   async sync(order: SyncOrder, actor: Actor | null): Promise<SyncReport> {
-    const account = syncKey(order);
     const nowMs = Date.now();
-    const running = this.#tables.runs().find((one) => one.account === account);
     if (actor !== null) {
+      const account = syncKey(order);
       const detail = order.shrinkConfirmed ? `${account}, may shrink` : account;
       this.#audit({ at: new Date(nowMs).toISOString(), actor, action: "sync", detail });
     }
-    if (running === undefined || nowMs - running.touchedMs > STALE_MS) {
-      this.#tables.endRun(account);
-      const run = beginSync(order, nowMs);
-      this.#tables.saveRun({ account, order, run, dueMs: nowMs, touchedMs: nowMs });
-    } else if (order.shrinkConfirmed && !running.order.shrinkConfirmed) {
-      this.#tables.saveRun({ ...running, order: { ...running.order, shrinkConfirmed: true } });
-    }
-    if (running !== undefined && running.dueMs - nowMs > SHORT_PAUSE_MS) {
-      const seconds = Math.ceil((running.dueMs - nowMs) / 1000);
-      const message = `Adobe asked for a pause; the sync that is under way goes on in ${seconds} s`;
-      const times = { startedAtMs: running.run.startedAtMs, nowMs };
-      return { ...failedReport(order.account, message, times), outcome: "kept" };
-    }
-    const { promise, resolve } = Promise.withResolvers<SyncReport>();
-    this.#waiting.set(account, [...(this.#waiting.get(account) ?? []), resolve]);
+    const paused = this.#runs.begin(order, nowMs);
+    if (paused !== null) return paused;
+    const report = this.#runs.wait(order);
     await this.#wake(nowMs);
-    return promise;
+    return report;
   }
 
   /** One tick of one sync an invocation: each has its own limits. */
   override async alarm(): Promise<void> {
     await this.#send();
-    const due = this.#tables.runs().find(({ dueMs }) => dueMs <= Date.now());
-    if (due !== undefined) await this.#tick(due);
-    const next = this.#tables.runs()[0]?.dueMs;
-    if (next !== undefined) await this.#wake(next);
+    await this.#runs.tickDue();
+    const next = this.#runs.nextDueMs();
+    if (next !== null) await this.#wake(next);
     if (this.#tables.unsent().length > 0) await this.#wake(Date.now() + RESEND_MS);
-  }
-
-  async #tick(stored: StoredRun): Promise<void> {
-    const { account, order } = stored;
-    const tick = await this.#tickSafely(stored);
-    const nowMs = Date.now();
-    if (tick.kind === "ended") {
-      this.#tables.endRun(account);
-      this.#tables.addReport(tick.report);
-      // Before anything is awaited: who asks from now on waits for another sync.
-      const waiting = this.#takeWaiting(account);
-      await keepReport(this.env.KV, order, tick.report);
-      for (const resolve of waiting) resolve(tick.report);
-      return;
-    }
-    const waitMs = tick.kind === "pauses" ? tick.waitMs : 0;
-    const { sandbox } = order.account;
-    const { step, taken, calls } = tick.run;
-    this.#log.write({ event: "sync-tick", sandbox, step: step.kind, taken, calls, waitMs });
-    // Somebody may have confirmed meanwhile that the list may shrink.
-    const latest = this.#tables.runs().find((one) => one.account === account)?.order ?? order;
-    const dueMs = nowMs + waitMs;
-    this.#tables.saveRun({ account, order: latest, run: tick.run, dueMs, touchedMs: nowMs });
-    if (tick.kind !== "pauses" || waitMs <= SHORT_PAUSE_MS) return;
-    for (const resolve of this.#takeWaiting(account)) resolve(tick.report);
-  }
-
-  /** What throws here is ours to mend; nobody shall wait for it, and no alarm repeat it. */
-  async #tickSafely({ account, order, run }: StoredRun): Promise<Tick> {
-    try {
-      return await tickSync(order, run, this.#storeOf(account), this.#deps());
-    } catch (error) {
-      const times = { startedAtMs: run.startedAtMs, nowMs: Date.now() };
-      const message = `the sync broke off: ${describeError(error)}`;
-      return { kind: "ended", report: failedReport(order.account, message, times) };
-    }
-  }
-
-  #takeWaiting(account: string): readonly ((report: SyncReport) => void)[] {
-    const waiting = this.#waiting.get(account) ?? [];
-    this.#waiting.delete(account);
-    return waiting;
-  }
-
-  #deps(): SyncDeps {
-    // Read anew for each tick, so that they are in this object's memory no longer than that; the order has none.
-    const problems: Problem[] = [];
-    const read = readCredentialBook(this.env, problems);
-    // With a half of it wrong, one website would be asked for with another's.
-    const credentials = problems.length === 0 ? read : NO_CREDENTIALS;
-    return { kv: this.env.KV, credentials, now: () => Date.now() };
-  }
-
-  #storeOf(account: string): SyncStore {
-    return {
-      published: () => this.#tables.publishedMarks(account),
-      parts: () => this.#tables.parts(account),
-      add: (part) => this.#tables.addPart(account, part),
-      publish: () => this.#tables.publishParts(account),
-    };
   }
 
   /** One after the other, so that an older version never lands after a newer one. null: all is in KV. */

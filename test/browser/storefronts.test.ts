@@ -2,7 +2,8 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningDemo, startDemo, webSdk } from "../../demo/run.ts";
+import { webSdk } from "../../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import { CHROMIUM, launchBrowser } from "./browser.ts";
 import { type Storefront, startPwa, startRenderer, startStaticPage } from "./storefronts.ts";
 import { openTlsDoor, type TlsDoor } from "./tls-door.ts";

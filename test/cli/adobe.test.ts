@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { runAdobe } from "../../cli/adobe.ts";
 import { runCampaigns } from "../../cli/campaigns.ts";
 import campaigns from "../../demo/campaigns.json" with { type: "json" };
-import { demoKeys, type RunningDemo, startDemo } from "../../demo/run.ts";
+import { demoKeys } from "../../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import { call, makeDeployment, type TestDeployment } from "./command-line.ts";
 
 let demo: RunningDemo;

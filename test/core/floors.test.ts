@@ -87,9 +87,11 @@ it("no file imports itself by a detour", () => {
   expect(sources.map((file) => visit(file, [])).filter((cycle) => cycle !== null)).toEqual([]);
 });
 
-it("every file says in its first line what it is for, and is no longer than 300 lines", () => {
+it("every file says in its first line what it is for, and is no longer than 250 lines", () => {
   const silent = sources.filter((name) => !read(name).startsWith("/** "));
-  const long = sources.filter((name) => read(name).split("\n").length > 300);
+  // Is to be split: then its name goes from here.
+  const allowed = (name: string) => (name === "edge/explain.ts" ? 300 : 250);
+  const long = sources.filter((name) => read(name).trimEnd().split("\n").length > allowed(name));
   expect({ silent, long }).toEqual({ silent: [], long: [] });
 });
 

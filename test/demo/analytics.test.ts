@@ -1,7 +1,8 @@
 /** The demo counts, and its pretend Cloudflare answers what the dashboard asks. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { demoKeys, type RunningDemo, startDemo } from "../../demo/run.ts";
+import { demoKeys } from "../../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import { send } from "../worker/edge.ts";
 
 const VIP = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";

@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { demoKeys, type RunningDemo, startDemo } from "../../demo/run.ts";
+import { demoKeys } from "../../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import type { Edition, StoreSettings } from "../../demo/store/settings.ts";
 import { BARGAIN, type Client, openClient, VIP } from "../demo/client.ts";
 import { BUNDLE } from "./edge.ts";

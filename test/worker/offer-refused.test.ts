@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { demoKeys, type RunningDemo, startDemo } from "../../demo/run.ts";
+import { demoKeys } from "../../demo/edge-settings.ts";
+import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import { publishCampaigns } from "../../src/edge/publish.ts";
 import { type Client, openClient, VIP } from "../demo/client.ts";
 import { BUNDLE } from "./edge.ts";

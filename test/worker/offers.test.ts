@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoKeys } from "../../demo/edge-settings.ts";
 import { type RunningDemo, startDemo } from "../../demo/run.ts";
 import { type Client, openClient, VIP } from "../demo/client.ts";
 import { BUNDLE } from "./edge.ts";
@@ -35,7 +36,6 @@ describe.each([
   let operatorKey = "";
 
   beforeAll(async () => {
-    const { demoKeys } = await import("../../demo/run.ts");
     operatorKey = demoKeys.OPERATOR_KEY;
     demo = await startDemo({
       edgeScript: readFileSync(BUNDLE, "utf8"),
