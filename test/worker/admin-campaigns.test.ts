@@ -2,34 +2,27 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type Adobe,
-  type DashboardOptions,
+  type Dashboards,
   get,
   HOST,
   LIST_KEY,
   LIVE_SEARCH,
   listOf,
-  openDashboard,
-  startAdobe,
+  startDashboards,
   UNDATED,
   VIP,
   withToken,
 } from "./dashboard.ts";
 import type { Edge } from "./edge.ts";
 
-let adobe: Adobe;
-const edges: Edge[] = [];
+let dashboards: Dashboards;
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards();
 });
-afterAll(() => Promise.all([adobe.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => dashboards.stop());
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 const hero = (more: object = {}) => ({
   id: "hero",

@@ -2,17 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type Adobe,
-  BARGAIN,
-  type DashboardOptions,
-  get,
-  HOST,
-  openDashboard,
-  startAdobe,
-  VIP,
-  withToken,
-} from "./dashboard.ts";
+import { BARGAIN, type Dashboards, get, HOST, startDashboards, VIP, withToken } from "./dashboard.ts";
 import type { Edge } from "./edge.ts";
 import { type Origin, type SeenRequest, startOrigin } from "./origin.ts";
 import { RIG, rig } from "./rig.ts";
@@ -20,22 +10,17 @@ import { RIG, rig } from "./rig.ts";
 const SECRETS = { SIGNING_SECRET: "a signing secret of the dashboard, long enough" };
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const TOKEN = "a-token-of-cloudflare";
-let adobe: Adobe;
+let dashboards: Dashboards;
 let cloudflare: Origin;
 let reply: (request: SeenRequest, response: ServerResponse) => void;
-const edges: Edge[] = [];
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards({ secrets: SECRETS });
   cloudflare = await startOrigin((request, response) => reply(request, response));
 });
-afterAll(() => Promise.all([adobe.stop(), cloudflare.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => Promise.all([dashboards.stop(), cloudflare.stop()]));
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, secrets: SECRETS, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 async function ask(edge: Edge) {
   const answer = await get(edge, "/api/health", withToken);

@@ -2,35 +2,28 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type Adobe,
-  type DashboardOptions,
+  type Dashboards,
   get,
   HOST,
   type Lines,
-  openDashboard,
   ownPage,
   post,
   sendForm,
   signIn,
-  startAdobe,
+  startDashboards,
   VIP,
   withToken,
 } from "./dashboard.ts";
 import type { Edge } from "./edge.ts";
 
-let adobe: Adobe;
-const edges: Edge[] = [];
+let dashboards: Dashboards;
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards();
 });
-afterAll(() => Promise.all([adobe.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => dashboards.stop());
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 const file = (text: string, ids: readonly string[] = ["hero"]) =>
   JSON.stringify({
@@ -265,9 +258,9 @@ test("another site's form changes nothing, even with the session of who is signe
 test("a list that shrank is confirmed by a button, for its own account alone", async () => {
   const edge = await open({ kv: {}, websites: { shop: "prod", other: "stage" } });
   const person = await asPerson(edge);
-  adobe.held = ["a", "b", "c", "d", "e"];
+  dashboards.adobe.held = ["a", "b", "c", "d", "e"];
   await post(edge, "/sync", person);
-  adobe.held = ["a"];
+  dashboards.adobe.held = ["a"];
   await post(edge, "/sync", person);
   const page = (await get(edge, "/history", person)).text();
   expect(page.match(/needs confirmation/g)).toHaveLength(2);

@@ -3,38 +3,31 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type Adobe,
-  type DashboardOptions,
+  type Dashboards,
   get,
   HOST,
   HOUR_MS,
   LIVE_SEARCH,
   type Lines,
   namesIn,
-  openDashboard,
   ownPage,
   post,
-  startAdobe,
+  startDashboards,
   TOKEN,
   withToken,
 } from "./dashboard.ts";
 import type { Answer, Edge } from "./edge.ts";
 
-let adobe: Adobe;
+let dashboards: Dashboards;
 let edge: Edge;
-const edges: Edge[] = [];
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards();
   edge = await open();
 });
-afterAll(() => Promise.all([adobe.stop(), ...edges.map((one) => one.stop())]));
+afterAll(() => dashboards.stop());
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const opened = await openDashboard({ adobe, ...options });
-  edges.push(opened);
-  return opened;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 const signIn = (edge: Edge, token: string, more = "", headers: Lines = ownPage) =>
   post(edge, "/sign-in", headers, `token=${encodeURIComponent(token)}${more}`);
@@ -52,7 +45,7 @@ const inSession = (): Lines => showing(seal(Date.now() + HOUR_MS));
 test("on the shop's host the operator finds no dashboard: every address is the shop's", async () => {
   for (const path of ["/sign-in", "/api/audiences"]) {
     const answer = await edge.send(path, { headers: withToken });
-    expect(adobe.seen.at(-1)?.url).toBe(path);
+    expect(dashboards.adobe.seen.at(-1)?.url).toBe(path);
     expect(answer.header("content-security-policy")).toBeNull();
   }
 });
@@ -162,7 +155,7 @@ test("who guesses ten times waits, wherever the guesses came in, and nobody else
 
 test("another site's page can't press the operator's buttons", async () => {
   const session = inSession();
-  const before = adobe.seen.length;
+  const before = dashboards.adobe.seen.length;
   const foreign: Lines[] = [
     [],
     [["sec-fetch-site", "cross-site"]],
@@ -180,7 +173,7 @@ test("another site's page can't press the operator's buttons", async () => {
     }
     expect((await signIn(edge, TOKEN, "", headers)).status).toBe(403);
   }
-  expect(adobe.seen.length).toBe(before);
+  expect(dashboards.adobe.seen.length).toBe(before);
   expect((await post(edge, "/sign-out", [...session, ["origin", `http://${HOST}`]])).status).toBe(303);
 });
 

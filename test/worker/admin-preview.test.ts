@@ -2,16 +2,14 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type Adobe,
-  type DashboardOptions,
+  type Dashboards,
   get,
   type Lines,
-  openDashboard,
   ownPage,
   post,
   sendForm,
   signIn,
-  startAdobe,
+  startDashboards,
   VIP,
   withToken,
 } from "./dashboard.ts";
@@ -24,24 +22,19 @@ const secrets = {
   ADMIN_VIEWER_TOKEN: VIEWER_TOKEN,
 };
 const asViewer: Lines = [["authorization", `Bearer ${VIEWER_TOKEN}`]];
-let adobe: Adobe;
+let dashboards: Dashboards;
 let origin: Origin;
-const edges: Edge[] = [];
 
 beforeAll(async () => {
-  adobe = await startAdobe();
   origin = await startOrigin((_, response) => {
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end('<!doctype html><body><div id="hero">Own</div></body>');
   });
+  dashboards = await startDashboards({ secrets, website: { origin: origin.url } });
 });
-afterAll(() => Promise.all([adobe.stop(), origin.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => Promise.all([dashboards.stop(), origin.stop()]));
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, secrets, website: { origin: origin.url }, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 const file = (text: string, more: object = {}) =>
   JSON.stringify({

@@ -1,33 +1,18 @@
 /** Try it: what a made-up shopper would see and why, in words, with the page itself in a frame beside it. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type Adobe,
-  BARGAIN,
-  type DashboardOptions,
-  get,
-  HOST,
-  openDashboard,
-  startAdobe,
-  VIP,
-  withToken,
-} from "./dashboard.ts";
+import { BARGAIN, type Dashboards, get, HOST, startDashboards, VIP, withToken } from "./dashboard.ts";
 import type { Edge } from "./edge.ts";
 
 const SECRET = "a signing secret of the dashboard, long enough";
-let adobe: Adobe;
-const edges: Edge[] = [];
+let dashboards: Dashboards;
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards({ secrets: { SIGNING_SECRET: SECRET } });
 });
-afterAll(() => Promise.all([adobe.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => dashboards.stop());
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, secrets: { SIGNING_SECRET: SECRET }, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 const variant = (id: string, audience: string, more: object = {}) => ({
   id,

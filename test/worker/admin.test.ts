@@ -2,9 +2,8 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
-  type Adobe,
   BARGAIN,
-  type DashboardOptions,
+  type Dashboards,
   get,
   HOUR_MS,
   LIST_KEY,
@@ -12,32 +11,25 @@ import {
   listOf,
   namesIn,
   ORGANIZATION,
-  openDashboard,
   post,
   REPORT_KEY,
-  startAdobe,
+  startDashboards,
   VIP,
   withToken,
 } from "./dashboard.ts";
-import type { Edge } from "./edge.ts";
 import { startOrigin } from "./origin.ts";
 
-let adobe: Adobe;
-const edges: Edge[] = [];
+let dashboards: Dashboards;
 
 beforeAll(async () => {
-  adobe = await startAdobe();
+  dashboards = await startDashboards();
 });
 beforeEach(() => {
-  adobe.held = ["first", "second", "third", "fourth", "fifth"];
+  dashboards.adobe.held = ["first", "second", "third", "fourth", "fifth"];
 });
-afterAll(() => Promise.all([adobe.stop(), ...edges.map((edge) => edge.stop())]));
+afterAll(() => dashboards.stop());
 
-async function open(options: Omit<DashboardOptions, "adobe"> = {}): Promise<Edge> {
-  const edge = await openDashboard({ adobe, ...options });
-  edges.push(edge);
-  return edge;
-}
+const open: Dashboards["open"] = (options) => dashboards.open(options);
 
 test("the table stands by last modified, and the address bar sorts, searches and counts", async () => {
   const edge = await open();
@@ -132,7 +124,7 @@ test("Sync now brings Adobe's list, page by page, and shows it", async () => {
   const page = await get(edge, "/?sort=name", withToken);
   expect(namesIn(page)).toEqual(["fifth", "first", "fourth", "second", "third"]);
   expect(page.text()).toContain("(just now) — 5 audiences: 5 new");
-  const asked = adobe.seen.filter(({ url }) => url.startsWith("/data/")).slice(-3);
+  const asked = dashboards.adobe.seen.filter(({ url }) => url.startsWith("/data/")).slice(-3);
   expect(asked.map(({ url }) => new URL(url, "http://adobe").searchParams.get("start"))).toEqual([
     "0",
     "2",
@@ -151,8 +143,7 @@ test("while Adobe takes its time, the page says how far the sync is, and looks a
     const body = url === "/ims/token/v3" ? { access_token: "of-adobe" } : { children, _page: { next: 0 } };
     response.end(JSON.stringify(body));
   });
-  const edge = await openDashboard({ adobe: Object.assign(slow, { held: [] }), kv: {} });
-  edges.push(edge);
+  const edge = await open({ adobe: Object.assign(slow, { held: [] }), kv: {} });
   const syncing = post(edge, "/sync", withToken);
   const look = async () => (await get(edge, "/", withToken)).text();
   await expect
@@ -167,7 +158,7 @@ test("while Adobe takes its time, the page says how far the sync is, and looks a
 });
 
 test("an empty list from Adobe keeps the old one, and the operator is told so", async () => {
-  adobe.held = [];
+  dashboards.adobe.held = [];
   const edge = await open();
   const page = await post(edge, "/sync", withToken);
   expect([page.status, namesIn(page)]).toEqual([200, ["VIP", "bargain hunters", "Árbol"]]);
@@ -286,7 +277,7 @@ test("rubbish in KV, or a KV that is down, is said as such, and no list is made 
 test("where nothing is signed the page says so calmly, with the command that mends it, and no secret", async () => {
   const datastream = { datastreamId: "b7a9c0de-0000-4000-8000-000000000001" };
   const secret = "a signing secret of the dashboard, long enough";
-  const pageOf = async (options: Omit<DashboardOptions, "adobe">) =>
+  const pageOf = async (options: Parameters<typeof open>[0]) =>
     (await get(await open(options), "/", withToken)).text();
   const bare = await pageOf({});
   expect(bare).toContain("No SIGNING_SECRET: no membership is verified");

@@ -14,6 +14,8 @@ export interface PretendAdobe {
   details: Handler;
   /** Answers `GET /data/foundation/flowservice/flows`. */
   flows: Handler;
+  /** One audience again, tokens of that kind, and nothing asked yet. */
+  beginAnew(token?: Handler): void;
 }
 
 export async function startAdobe(): Promise<PretendAdobe> {
@@ -24,7 +26,15 @@ export async function startAdobe(): Promise<PretendAdobe> {
     flows: json({ items: [] }),
   };
   const origin = await startOrigin((request, response) => answers[kindOf(request.url)](request, response));
-  return Object.assign(answers, { origin });
+  const adobe: PretendAdobe = Object.assign(answers, {
+    origin,
+    beginAnew(token = goodToken) {
+      origin.seen.length = 0;
+      answers.token = token;
+      answers.audiences = pages([[audience(1)]]);
+    },
+  });
+  return adobe;
 }
 
 function kindOf(url: string): "token" | "audiences" | "details" | "flows" {

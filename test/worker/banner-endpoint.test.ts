@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Answer, SentRequest } from "./edge.ts";
-import { ecidNumber } from "./edge-network.ts";
 import { type Json, mismatches } from "./openapi.ts";
 import { rig } from "./rig.ts";
 import { BARGAIN, BARGAIN_HTML, comparable, heroHtml, heroOn, memberOf, VIP, VIP_HTML } from "./shop.ts";
 import {
   EXPLAIN,
+  FRENCH,
   type Header,
+  noSuchPage,
   openVerifiedShop,
   SIGNED,
   signedCookieOf,
@@ -22,45 +23,28 @@ import {
 const PATH = "/_audience/banners";
 const STOREFRONT = "https://pwa.test";
 let shop: VerifiedShop;
-let visitors = 100;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
     website: { corsOrigins: [STOREFRONT] },
-    websites: {
-      fr: { hosts: ["shop.test"], pathPrefix: "/fr", datastreamId: "7e1c0c5a-2f1b-4d0a-9c4e-00000000000f" },
-    },
+    websites: { fr: FRENCH },
     banners: [
       { ...heroOn(["/", "/café", "/sale/*", "/fr/"]), trust: "verified" },
       { ...heroOn(["/"], "#strip", "strip"), websites: ["main"] },
       heroOn(["/elsewhere"], "#hero", "elsewhere"),
     ],
-    answer(_, response) {
-      response.writeHead(404, { "content-type": "text/html" });
-      response.end("Commerce: no such page");
-    },
+    answer: noSuchPage,
   });
 });
 afterAll(() => shop.stop());
-beforeEach(async () => {
-  await rig(shop.edge, { cold: true, vars: {} });
-  shop.origin.seen.length = 0;
-  shop.adobe.seen.length = 0;
-});
-
-/** Somebody whom no other test has asked about. */
-function newMember(...audiences: readonly string[]): string {
-  visitors += 1;
-  shop.adobe.members.set(ecidNumber(visitors), audiences);
-  return ecidNumber(visitors);
-}
+beforeEach(() => shop.beginAnew());
 
 const ask = (query: string, request: SentRequest = {}, path = PATH) =>
   shop.edge.send(`${path}${query}`, request);
 const bannersOf = (answer: Answer) => JSON.parse(answer.text()).banners;
 const hero = (html: string) => ({ banner: "home-hero", html: heroHtml(html) });
 const vip = async (): Promise<Header> => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   return visitor(ecid, await signFor(shop, ecid));
 };
 
@@ -78,7 +62,9 @@ test("it is told the content of the banners of that page, as a page would show t
 });
 
 test("a visitor whom Adobe may know is asked about within the budget, and what is signed is kept", async () => {
-  const ecid = newMember(BARGAIN);
+  // As long as this machine may need.
+  await rig(shop.edge, { vars: { WEBSITES: { main: { ...shop.website, budgetMs: 5000 } } }, cold: true });
+  const ecid = shop.newMember(BARGAIN);
   const first = await ask("?path=/&banner=home-hero", { headers: [visitor(ecid)] });
   expect(bannersOf(first)).toEqual([hero(BARGAIN_HTML)]);
   expect(signedCookieOf(first)).toMatch(`${SIGNED}=`);
@@ -89,18 +75,18 @@ test("a visitor whom Adobe may know is asked about within the budget, and what i
 
 test("Adobe slow costs the budget, and the answer is an empty list", async () => {
   const release = shop.adobe.hold();
-  const answer = await ask("?path=/", { headers: [visitor(newMember(VIP))] });
+  const answer = await ask("?path=/", { headers: [visitor(shop.newMember(VIP))] });
   release();
   expect([answer.status, bannersOf(answer)]).toEqual([200, []]);
 });
 
 test("of a page without a banner nobody is asked", async () => {
-  expect(bannersOf(await ask("?path=/none", { headers: [visitor(newMember(VIP))] }))).toEqual([]);
+  expect(bannersOf(await ask("?path=/none", { headers: [visitor(shop.newMember(VIP))] }))).toEqual([]);
   expect(shop.adobe.seen).toEqual([]);
 });
 
 test("what is for others, elsewhere or nowhere looks alike, in every header too", async () => {
-  const ecid = newMember();
+  const ecid = shop.newMember();
   const headers = [visitor(ecid, await signFor(shop, ecid))];
   const answers = [];
   for (const banner of ["home-hero", "elsewhere", "no-such-banner"]) {
@@ -124,7 +110,7 @@ test("no audience, variant or reason is in any answer", async () => {
 });
 
 test("after a no to consent the list is empty, Adobe is not asked, and what was signed ends", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const signed = await signFor(shop, ecid);
   shop.adobe.seen.length = 0;
   const answer = await ask("?path=/", { headers: [visitor(ecid, signed, "mg_dnt=1")] });
@@ -166,7 +152,7 @@ test("a listed origin reads it with the shopper's cookies, no other does", async
 });
 
 test("HEAD is GET without a body or a question, OPTIONS says what there is, anything else is a problem", async () => {
-  const headers = [visitor(newMember(VIP))];
+  const headers = [visitor(shop.newMember(VIP))];
   const head = await ask("?path=/", { method: "HEAD", headers });
   expect([head.status, head.text(), head.header("cache-control")]).toEqual([200, "", "private, no-store"]);
   const options = await ask("?path=/", { method: "OPTIONS" });

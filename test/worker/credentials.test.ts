@@ -1,13 +1,11 @@
 /** Each website with its own organization, sandbox and credentials: whose are sent where, and that nobody ever sees one. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { audience, dayToken, json, type PretendAdobe, pages, startAdobe, TOKEN } from "./adobe.ts";
+import { dayToken, json, type PretendAdobe, startAdobe, TOKEN } from "./adobe.ts";
+import { TOKEN as ADMIN_TOKEN, get, HOST, post, withToken } from "./dashboard.ts";
 import { type Edge, startEdge } from "./edge.ts";
+import { openStorage } from "./storage.ts";
 
-const ADMIN_TOKEN = "the-token-of-the-operator";
 const secrets = {
   ADMIN_TOKEN,
   ADOBE_CLIENT_ID: "id-for-all-the-others",
@@ -28,20 +26,16 @@ const all = [
 
 let adobe: PretendAdobe;
 let edge: Edge;
-const folder = mkdtempSync(join(tmpdir(), "edge-audiences-credentials-"));
+const storage = openStorage();
 
 beforeAll(async () => {
   adobe = await startAdobe();
 });
 afterAll(async () => {
   await adobe.origin.stop();
-  rmSync(folder, { recursive: true, force: true });
+  storage.remove();
 });
-beforeEach(() => {
-  adobe.origin.seen.length = 0;
-  adobe.token = dayToken;
-  adobe.audiences = pages([[audience(1)]]);
-});
+beforeEach(() => adobe.beginAnew(dayToken));
 afterEach(() => edge.stop());
 
 const website = (code: string, organizationId: string, sandbox: string) => {
@@ -59,22 +53,16 @@ async function start(over: Readonly<Record<string, unknown>> = {}) {
     website("outlet", "AAAA@AdobeOrg", "outlet"),
   ];
   edge = await startEdge({
-    bindings: { WEBSITES: Object.fromEntries(websites), ADMIN_HOST: "admin.localhost", ...secrets, ...over },
-    storage: folder,
+    bindings: { WEBSITES: Object.fromEntries(websites), ADMIN_HOST: HOST, ...secrets, ...over },
+    storage: storage.folder,
   });
 }
 
-async function ask(path: string, method = "GET") {
-  const headers = [
-    ["authorization", `Bearer ${ADMIN_TOKEN}`],
-    ["content-length", "0"],
-  ] as const;
-  return edge.send(path, { host: "admin.localhost", method, headers });
-}
+const sync = () => post(edge, "/api/sync", withToken);
 
 test("each website's sync shows its own credentials, with its own organization and sandbox", async () => {
   await start();
-  expect((await ask("/api/sync", "POST")).status).toBe(200);
+  expect((await sync()).status).toBe(200);
   const calls = adobe.origin.seen
     .filter(({ url }) => url.includes("/ups/audiences"))
     .map(({ header }) => [header("x-gw-ims-org-id"), header("x-sandbox-name"), header("x-api-key")]);
@@ -99,7 +87,7 @@ test("one website's wrong credentials fail its own sync, in words, and no other'
     const own = request.body.toString().includes("id-of-b2b-alone");
     (own ? json({ error: "invalid_client" }, 401) : dayToken)(request, response);
   };
-  const answer = await ask("/api/sync", "POST");
+  const answer = await sync();
   expect(answer.status).toBe(502);
   const { reports } = JSON.parse(answer.text()) as { reports: Record<string, unknown>[] };
   expect(reports.map(({ sandbox, outcome }) => [sandbox, outcome])).toEqual([
@@ -112,7 +100,7 @@ test("one website's wrong credentials fail its own sync, in words, and no other'
 
 test("a website without credentials is told which secret has none for it", async () => {
   await start({ ADOBE_CLIENT_ID: "", ADOBE_CLIENT_SECRET: "" });
-  const { reports } = JSON.parse((await ask("/api/sync", "POST")).text());
+  const { reports } = JSON.parse((await sync()).text());
   expect(reports[0].message).toBe(
     "the secrets ADOBE_CLIENT_ID and ADOBE_CLIENT_SECRET are not both set, and ADOBE_CREDENTIALS has none for main",
   );
@@ -121,7 +109,7 @@ test("a website without credentials is told which secret has none for it", async
 
 test("no credential and no token is in KV, in storage, in the log, in an answer or in an error", async () => {
   await start();
-  const answers = [await ask("/api/sync", "POST")];
+  const answers = [await sync()];
   // Adobe repeats what it was sent: in an error, in what is no JSON, in a list, in a redirect.
   const echo = all.join(" ");
   for (const trouble of [
@@ -130,12 +118,12 @@ test("no credential and no token is in KV, in storage, in the log, in an answer 
     json(echo, 500),
   ]) {
     adobe.audiences = trouble;
-    answers.push(await ask("/api/sync", "POST"));
+    answers.push(await sync());
   }
   adobe.audiences = (_, response) => void response.writeHead(200).end(echo);
-  answers.push(await ask("/api/sync", "POST"));
+  answers.push(await sync());
   adobe.audiences = (_, response) => void response.writeHead(302, { location: `/${all[1]}` }).end();
-  answers.push(await ask("/api/sync", "POST"));
+  answers.push(await sync());
   for (const path of [
     "/",
     "/history",
@@ -147,13 +135,11 @@ test("no credential and no token is in KV, in storage, in the log, in an answer 
     "/api/campaigns",
     "/api/campaigns/live",
   ]) {
-    answers.push(await ask(path));
+    answers.push(await get(edge, path, withToken));
   }
   adobe.audiences = (_, response) => void response.end("a page of the shop");
   answers.push(await edge.send("/", { host: "b2b.test" }));
-  const stored = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+  const stored = storage.texts();
   expect(stored.some((text) => text.includes("Audience 1"))).toBe(true);
   const told = answers.map((answer) => `${JSON.stringify(answer.headers)} ${answer.text()}`);
   for (const secret of all) {

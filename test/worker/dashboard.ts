@@ -101,6 +101,31 @@ export function openDashboard(options: DashboardOptions): Promise<Edge> {
   });
 }
 
+/** The dashboards of one file of tests, in front of one pretend Adobe. */
+export interface Dashboards {
+  readonly adobe: Adobe;
+  open(options?: Partial<DashboardOptions>): Promise<Edge>;
+  /** Adobe, and all that were opened. */
+  stop(): Promise<void>;
+}
+
+/** `common`: what each of them is opened with, unless told otherwise. */
+export async function startDashboards(common: Partial<DashboardOptions> = {}): Promise<Dashboards> {
+  const adobe = await startAdobe();
+  const edges: Edge[] = [];
+  return {
+    adobe,
+    async open(options = {}) {
+      const edge = await openDashboard({ adobe, ...common, ...options });
+      edges.push(edge);
+      return edge;
+    },
+    async stop() {
+      await Promise.all([adobe.stop(), ...edges.map((edge) => edge.stop())]);
+    },
+  };
+}
+
 export type Lines = readonly (readonly [string, string])[];
 export const withToken: Lines = [["authorization", `Bearer ${TOKEN}`]];
 export const ownPage: Lines = [["sec-fetch-site", "same-origin"]];

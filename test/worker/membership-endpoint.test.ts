@@ -1,13 +1,14 @@
 /** A server of the merchant's asks about its shopper: with its secret it is told, without it there is nothing here. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { ecidNumber } from "./edge-network.ts";
 import { rig } from "./rig.ts";
 import { BARGAIN, comparable, memberOf, planOf, VIP } from "./shop.ts";
 import {
   BACKEND_SECRET,
   EXPLAIN,
+  FRENCH,
   type Header,
+  noSuchPage,
   openVerifiedShop,
   SIGNED,
   signedCookieOf,
@@ -19,39 +20,22 @@ import {
 const PATH = "/_audience/membership";
 const SECRET_LINE: Header = ["edge-audiences-backend", BACKEND_SECRET];
 let shop: VerifiedShop;
-let visitors = 0;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
-    websites: {
-      fr: { hosts: ["shop.test"], pathPrefix: "/fr", datastreamId: "7e1c0c5a-2f1b-4d0a-9c4e-00000000000f" },
-    },
-    answer(_, response) {
-      response.writeHead(404, { "content-type": "text/html" });
-      response.end("Commerce: no such page");
-    },
+    websites: { fr: FRENCH },
+    answer: noSuchPage,
   });
 });
 afterAll(() => shop.stop());
-beforeEach(async () => {
-  await rig(shop.edge, { cold: true, vars: {} });
-  shop.origin.seen.length = 0;
-  shop.adobe.seen.length = 0;
-});
-
-/** Somebody whom no other test has asked about. */
-function newMember(...audiences: readonly string[]): string {
-  visitors += 1;
-  shop.adobe.members.set(ecidNumber(visitors), audiences);
-  return ecidNumber(visitors);
-}
+beforeEach(() => shop.beginAnew());
 
 const ask = (headers: readonly Header[], { path = PATH, method = "GET" } = {}) =>
   shop.edge.send(path, { method, headers: [EXPLAIN, ...headers] });
 const told = async (...headers: Header[]) => JSON.parse((await ask([SECRET_LINE, ...headers])).text());
 
 test("it is told what Adobe said of the shopper whose cookies it relays, and relays what is signed", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const first = await ask([SECRET_LINE, visitor(ecid)]);
   expect([first.status, first.header("content-type")]).toEqual([200, "application/json"]);
   expect(first.header("cache-control")).toBe("private, no-store");
@@ -70,9 +54,9 @@ test("it is told what Adobe said of the shopper whose cookies it relays, and rel
 });
 
 test("how old Adobe's word is, it is told too", async () => {
-  const cookies = visitor(newMember(), await signFor(shop, newMember(VIP)));
+  const cookies = visitor(shop.newMember(), await signFor(shop, shop.newMember(VIP)));
   expect(await told(cookies)).toMatchObject({ audiences: [] });
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const own = visitor(ecid, await signFor(shop, ecid));
   await rig(shop.edge, { aheadMs: 120_000 });
   const { ageSeconds } = await told(own);
@@ -81,7 +65,7 @@ test("how old Adobe's word is, it is told too", async () => {
 });
 
 test("without the secret, or with a wrong one, it is the shop's own path, and tells nothing", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const cookies = visitor(ecid, await signFor(shop, ecid));
   const elsewhere = await ask([cookies], { path: "/no-such-page" });
   for (const [method, ...headers] of [
@@ -123,7 +107,7 @@ test("any other method is refused, as a problem that a server can read", async (
 });
 
 test("after a no to consent it is told nothing, Adobe is not asked, and what was signed ends", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const signed = await signFor(shop, ecid);
   shop.adobe.seen.length = 0;
   const answer = await ask([SECRET_LINE, visitor(ecid, signed, "mg_dnt=1")]);
@@ -133,7 +117,7 @@ test("after a no to consent it is told nothing, Adobe is not asked, and what was
 });
 
 test("of a shopper for whom nothing is done it is told so", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const cookies = visitor(ecid, await signFor(shop, ecid));
   for (const [main, reason] of [
     [{ mode: "off" }, "mode-off"],
@@ -148,7 +132,7 @@ test("of a shopper for whom nothing is done it is told so", async () => {
 
 test("Adobe slow or down costs the budget and no more: it is told nothing of a shopper it does not know", async () => {
   const release = shop.adobe.hold();
-  const answer = await ask([SECRET_LINE, visitor(newMember(VIP))]);
+  const answer = await ask([SECRET_LINE, visitor(shop.newMember(VIP))]);
   release();
   expect([answer.status, JSON.parse(answer.text())]).toEqual([
     200,
@@ -157,7 +141,7 @@ test("Adobe slow or down costs the budget and no more: it is told nothing of a s
 });
 
 test("below a prefix it is the question of the website that has it", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const cookies = visitor(ecid, await signFor(shop, ecid));
   const answer = await ask([SECRET_LINE, cookies], { path: `/fr${PATH}` });
   expect(JSON.parse(answer.text())).toMatchObject({ website: "fr" });
@@ -165,7 +149,7 @@ test("below a prefix it is the question of the website that has it", async () =>
 });
 
 test("the log counts audiences and names none", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const from = shop.edge.logs.length;
   await ask([SECRET_LINE, visitor(ecid)]);
   const line = await shop.edge.logged(({ kind }) => kind === "membership", from);

@@ -2,7 +2,6 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Answer } from "./edge.ts";
-import { ecidNumber } from "./edge-network.ts";
 import { lumaPage } from "./luma.ts";
 import { BARGAIN, STRANGER, VIP } from "./shop.ts";
 import {
@@ -20,7 +19,6 @@ const page = lumaPage();
 /** What Commerce and Luma's script leave in a browser that has put something into the cart. */
 const shopped = "section_data_ids=%7B%22cart%22%3A1795414952%7D; private_content_version=911edc9f";
 let shop: VerifiedShop;
-let visitors = 0;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
@@ -35,13 +33,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** A visitor of whom Adobe says that. */
-function visitorIn(...audiences: readonly string[]): string {
-  const ecid = ecidNumber(visitors++);
-  shop.adobe.members.set(ecid, audiences);
-  return ecid;
-}
-
 function reloadsIn(answer: Answer) {
   const lines = answer.all("set-cookie");
   const clean = lines.filter((line) => line.startsWith("section_data_clean="));
@@ -53,7 +44,7 @@ function reloadsIn(answer: Answer) {
 const open = (headers: readonly Header[], path = "/") => shop.edge.send(path, { headers });
 
 test("who becomes a member with a cart in the browser gets both cookies, as Luma and Hyvä read them", async () => {
-  const answer = await open([visitor(visitorIn(VIP), shopped)]);
+  const answer = await open([visitor(shop.newMember(VIP), shopped)]);
   expect(signedCookieOf(answer)).not.toBeNull();
   expect(answer.header("cache-control")).toBe("private, no-store");
   expect(answer.all("set-cookie").slice(1)).toEqual([
@@ -65,7 +56,7 @@ test("who becomes a member with a cart in the browser gets both cookies, as Luma
 });
 
 test("a call of the Web SDK does it, there and back, and not while nothing changes", async () => {
-  const ecid = visitorIn(VIP);
+  const ecid = shop.newMember(VIP);
   const call = (...cookies: string[]) => callSdk(shop, { headers: [visitor(ecid, shopped, ...cookies)] });
   const first = await call();
   expect(reloadsIn(first)).toBe(true);
@@ -79,7 +70,7 @@ test("a call of the Web SDK does it, there and back, and not while nothing chang
 });
 
 test("whose last membership has lapsed, nobody knows what the cart was told: it is asked for once", async () => {
-  const ecid = visitorIn();
+  const ecid = shop.newMember();
   const answer = await open([visitor(ecid, shopped)]);
   expect(reloadsIn(answer)).toBe(true);
   const again = await callSdk(shop, { headers: [visitor(ecid, shopped, signedCookieOf(answer))] });
@@ -87,7 +78,7 @@ test("whose last membership has lapsed, nobody knows what the cart was told: it 
 });
 
 test("an audience that nobody here knows changes nothing", async () => {
-  const ecid = visitorIn(VIP);
+  const ecid = shop.newMember(VIP);
   const signed = await signFor(shop, ecid);
   shop.adobe.members.set(ecid, [VIP, STRANGER]);
   const answer = await callSdk(shop, { headers: [visitor(ecid, shopped, signed)] });
@@ -95,20 +86,20 @@ test("an audience that nobody here knows changes nothing", async () => {
 });
 
 test("a browser that holds no private content, and a headless storefront, are left alone", async () => {
-  expect(reloadsIn(await open([visitor(visitorIn(VIP))]))).toBe(false);
-  const headers = [visitor(visitorIn(VIP), shopped)];
+  expect(reloadsIn(await open([visitor(shop.newMember(VIP))]))).toBe(false);
+  const headers = [visitor(shop.newMember(VIP), shopped)];
   expect(reloadsIn(await shop.edge.send("/", { host: "headless.test", headers }))).toBe(false);
 });
 
 test("GraphQL by POST on a Luma store does it too, and a page that caches may keep never", async () => {
-  const headers = [visitor(visitorIn(VIP), shopped)];
+  const headers = [visitor(shop.newMember(VIP), shopped)];
   const cacheable = await open(headers, "/women.html");
   expect(cacheable.all("set-cookie")).toEqual([]);
   expect(reloadsIn(await shop.edge.send("/graphql", { method: "POST", headers, body: "{}" }))).toBe(true);
 });
 
 test("a membership that ends takes the VIP's cart with it: by a no, and by a logout", async () => {
-  const ecid = visitorIn(VIP);
+  const ecid = shop.newMember(VIP);
   const signed = await signFor(shop, ecid);
   for (const [path, more] of [
     ["/", "mg_dnt=1"],

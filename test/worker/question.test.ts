@@ -27,7 +27,6 @@ import {
 const page = lumaPage();
 let shop: VerifiedShop;
 let originHolds: Promise<void> = Promise.resolve();
-let visitors = 100;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
@@ -51,14 +50,6 @@ beforeEach(() => {
   originHolds = Promise.resolve();
 });
 
-/** Somebody whom no other test has asked about. */
-function newMember(...audiences: readonly string[]): string {
-  visitors += 1;
-  const ecid = ecidNumber(visitors);
-  shop.adobe.members.set(ecid, audiences);
-  return ecid;
-}
-
 const home = (...headers: Header[]) => shop.edge.send("/", { headers: [...headers, EXPLAIN] });
 const post = (path: string, ...headers: Header[]) =>
   shop.edge.send(path, { headers: [...headers, EXPLAIN], method: "POST", body: "{}" });
@@ -66,7 +57,7 @@ const restart = (main: object) =>
   rig(shop.edge, { cold: true, vars: { WEBSITES: { main: { ...shop.website, ...main } } } });
 
 test("who comes with Adobe's identity alone gets this very page personalized, and a signed cookie", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const answer = await home(visitor(ecid, "PHPSESSID=1", "kndctr_ABC_AdobeOrg_cluster=irl1"), [
     "user-agent",
     "Firefox",
@@ -98,7 +89,7 @@ test("a page and the question about its visitor are asked for at once: neither w
   });
   await restart({ budgetMs: 5000 });
   const releaseAdobe = shop.adobe.hold();
-  const answering = home(visitor(newMember(VIP)));
+  const answering = home(visitor(shop.newMember(VIP)));
   // Both have been asked while neither has answered.
   await Promise.all([shop.adobe.asked(1), expect.poll(() => shop.origin.seen.length).toBe(1)]);
   releaseOrigin();
@@ -114,7 +105,7 @@ test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", 
   const release = shop.adobe.hold();
   setTimeout(release, 300);
   const startedAt = performance.now();
-  const answer = await home(visitor(newMember(VIP)));
+  const answer = await home(visitor(shop.newMember(VIP)));
   const ms = performance.now() - startedAt;
   expect(answer.text()).toBe(page.withHero(VIP_HTML));
   expect(ms).toBeLessThan(500);
@@ -122,7 +113,7 @@ test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", 
 });
 
 test("when Adobe is slow the page is on time and the default one, and the late answer counts from the next", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const release = shop.adobe.hold();
   const startedAt = performance.now();
   const answer = await home(visitor(ecid));
@@ -142,7 +133,7 @@ test("when Adobe is slow the page is on time and the default one, and the late a
 
 test("a budget of nothing never waits, and still learns", async () => {
   await restart({ budgetMs: 0 });
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const release = shop.adobe.hold();
   expect((await home(visitor(ecid))).text()).toBe(page.html);
   release();
@@ -152,7 +143,7 @@ test("a budget of nothing never waits, and still learns", async () => {
 
 test("what tells Commerce of a membership asks first, and tells it", async () => {
   for (const path of ["/graphql", "/checkout/cart/add/", "/rest/V1/carts/mine"]) {
-    const answer = await post(path, visitor(newMember(VIP)));
+    const answer = await post(path, visitor(shop.newMember(VIP)));
     const seen = shop.origin.seen.at(-1);
     expect([path, `${seen?.header("cookie")} ${seen?.header("aep-segments-membership")}`]).toEqual([
       path,
@@ -160,7 +151,7 @@ test("what tells Commerce of a membership asks first, and tells it", async () =>
     ]);
     expect([path, signedCookieOf(answer)]).toEqual([path, expect.stringContaining(SIGNED)]);
   }
-  const cart = await shop.edge.send("/checkout/cart", { headers: [visitor(newMember(VIP))] });
+  const cart = await shop.edge.send("/checkout/cart", { headers: [visitor(shop.newMember(VIP))] });
   expect(shop.origin.seen.at(-1)?.header("cookie")).toContain(VIP);
   expect(signedCookieOf(cart)).not.toBeNull();
 });
@@ -168,7 +159,7 @@ test("what tells Commerce of a membership asks first, and tells it", async () =>
 test("late there means that Commerce is told nothing, and not that the cart is late", async () => {
   const release = shop.adobe.hold();
   const startedAt = performance.now();
-  const answer = await post("/graphql", visitor(newMember(VIP)), memberOf(BARGAIN));
+  const answer = await post("/graphql", visitor(shop.newMember(VIP)), memberOf(BARGAIN));
   expect(performance.now() - startedAt).toBeLessThan(1000);
   expect(planOf(answer)["upstream"]).toMatchObject({ kind: "none" });
   expect(JSON.stringify(shop.origin.seen.at(-1)?.headers)).not.toMatch(/6f1c0d3e|b3d7a9c2/);
@@ -177,7 +168,7 @@ test("late there means that Commerce is told nothing, and not that the cart is l
 });
 
 test("a page that no banner names is asked about nobody, and stays as cacheable as it was", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   for (const path of [
     "/women.html",
     "/media/a.png",
@@ -194,7 +185,7 @@ test("a page that no banner names is asked about nobody, and stays as cacheable 
 });
 
 test("prefetches, HEAD, crawlers and strangers are asked about nobody", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   await home(visitor(ecid), ["sec-purpose", "prefetch;prerender"]);
   await home(visitor(ecid), ["purpose", "prefetch"]);
   await shop.edge.send("/", { method: "HEAD", headers: [visitor(ecid)] });
@@ -207,7 +198,7 @@ test("prefetches, HEAD, crawlers and strangers are asked about nobody", async ()
 
 test("not known yet is not in none: the claim that lost nothing still stands where a claim is enough", async () => {
   await restart({ trust: "claimed" });
-  const ecid = newMember();
+  const ecid = shop.newMember();
   shop.adobe.behave((_, response) => answerWith(response, [identity(ecid), pull(null)]));
   const answer = await post("/graphql", visitor(ecid), ["aep-segments-membership", BARGAIN]);
   expect(planOf(answer)["membership"]).toMatchObject({ kind: "member", source: "header" });
@@ -221,7 +212,7 @@ test("not known yet is not in none: the claim that lost nothing still stands whe
 });
 
 test("Adobe's own cookies of a known visitor are kept, on the answer that is private, and in time", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   const payload = [{ key: "kndctr_ABC_AdobeOrg_cluster", value: "va6", maxAge: 1800 }];
   const store = { type: "state:store", payload };
   shop.adobe.behave((_, response) => answerWith(response, [identity(ecid), store, pull([VIP])]));
@@ -235,7 +226,7 @@ test("Adobe's own cookies of a known visitor are kept, on the answer that is pri
   const other = ecidNumber(1);
   const stolen = { type: "state:store", payload: [{ ...(issue(other).payload[0] as object) }] };
   shop.adobe.behave((_, response) => answerWith(response, [stolen, pull([VIP])]));
-  expect((await home(visitor(newMember()))).all("set-cookie")).toEqual(["PHPSESSID=1"]);
+  expect((await home(visitor(shop.newMember()))).all("set-cookie")).toEqual(["PHPSESSID=1"]);
 });
 
 test("Adobe's Retry-After is obeyed: nobody is asked about until then, and pages don't wait", async () => {
@@ -244,17 +235,17 @@ test("Adobe's Retry-After is obeyed: nobody is asked about until then, and pages
     response.writeHead(429, { "retry-after": "20" });
     response.end();
   });
-  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.html);
+  expect((await home(visitor(shop.newMember(VIP)))).text()).toBe(page.html);
   shop.adobe.recover();
   await rig(shop.edge, { aheadMs: 15_000 });
-  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.html);
+  expect((await home(visitor(shop.newMember(VIP)))).text()).toBe(page.html);
   expect(shop.adobe.seen).toHaveLength(1);
   await rig(shop.edge, { aheadMs: 5_001 });
-  expect((await home(visitor(newMember(VIP)))).text()).toBe(page.withHero(VIP_HTML));
+  expect((await home(visitor(shop.newMember(VIP)))).text()).toBe(page.withHero(VIP_HTML));
 });
 
 test("an answer about somebody else is nobody's", async () => {
-  const ecid = newMember(VIP);
+  const ecid = shop.newMember(VIP);
   shop.adobe.behave((_, response) => answerWith(response, [identity(ecidNumber(1)), pull([VIP])]));
   const answer = await home(visitor(ecid));
   expect([answer.text() === page.html, signedCookieOf(answer)]).toEqual([true, null]);
@@ -264,7 +255,7 @@ test("a hundred visitors at once, each in another audience than the next, never 
   await rig(shop.edge, { aheadMs: 5_000 });
   // One isolate asks at most 50 times a second; the other visitors come with what was signed before.
   const members = Array.from({ length: 100 }, (_, n) => ({
-    ecid: newMember(n % 2 ? VIP : BARGAIN),
+    ecid: shop.newMember(n % 2 ? VIP : BARGAIN),
     html: n % 2 ? VIP_HTML : BARGAIN_HTML,
   }));
   const signed = new Map<string, string>();

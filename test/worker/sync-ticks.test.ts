@@ -1,46 +1,30 @@
 /** A long sync in small ticks, one at a time: what each tick costs, what interrupts it, what it leaves behind. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { findWorkerds, readCpuMs } from "../bench/contestant.ts";
-import {
-  audience,
-  dayToken,
-  goodToken,
-  idOf,
-  json,
-  type PretendAdobe,
-  pages,
-  startAdobe,
-  TOKEN,
-} from "./adobe.ts";
-import { type Edge, type EdgeOptions, type LogEntry, startEdge } from "./edge.ts";
+import { audience, dayToken, idOf, json, type PretendAdobe, pages, startAdobe, TOKEN } from "./adobe.ts";
+import { TOKEN as ADMIN_TOKEN, get, HOST, post, withToken } from "./dashboard.ts";
+import { type Answer, type Edge, type EdgeOptions, type LogEntry, startEdge } from "./edge.ts";
 import type { Handler } from "./origin.ts";
+import { openStorage } from "./storage.ts";
 
 const organizationId = "0123456789ABCDEF@AdobeOrg";
 const KEY = `audiences:${organizationId}:prod`;
-const ADMIN_TOKEN = "the-token-of-the-operator";
 const ADOBE_CLIENT_ID = "client-id-of-the-ticks";
 const ADOBE_CLIENT_SECRET = "p8e-client-secret-of-the-ticks";
 
 let adobe: PretendAdobe;
 let edge: Edge;
-const folder = mkdtempSync(join(tmpdir(), "edge-audiences-ticks-"));
+const storage = openStorage();
 
 beforeAll(async () => {
   adobe = await startAdobe();
 });
 afterAll(async () => {
   await adobe.origin.stop();
-  rmSync(folder, { recursive: true, force: true });
+  storage.remove();
 });
-beforeEach(() => {
-  adobe.origin.seen.length = 0;
-  adobe.token = goodToken;
-  adobe.audiences = pages([[audience(1)]]);
-});
+beforeEach(() => adobe.beginAnew());
 afterEach(() => edge.stop());
 
 async function start(over: Readonly<Record<string, unknown>> = {}, options: Partial<EdgeOptions> = {}) {
@@ -49,7 +33,7 @@ async function start(over: Readonly<Record<string, unknown>> = {}, options: Part
   edge = await startEdge({
     bindings: {
       WEBSITES: { main: { hosts: ["shop.test"], adobe: account } },
-      ADMIN_HOST: "admin.localhost",
+      ADMIN_HOST: HOST,
       ADMIN_TOKEN,
       ADOBE_CLIENT_ID,
       ADOBE_CLIENT_SECRET,
@@ -58,15 +42,9 @@ async function start(over: Readonly<Record<string, unknown>> = {}, options: Part
   });
 }
 
-async function ask(path: string, method = "GET") {
-  const headers = [
-    ["authorization", `Bearer ${ADMIN_TOKEN}`],
-    ["content-length", "0"],
-  ] as const;
-  const answer = await edge.send(path, { host: "admin.localhost", method, headers });
-  return { status: answer.status, body: JSON.parse(answer.text()) };
-}
-const sync = (query = "") => ask(`/api/sync${query}`, "POST");
+const read = (answer: Answer) => ({ status: answer.status, body: JSON.parse(answer.text()) });
+const ask = async (path: string) => read(await get(edge, path, withToken));
+const sync = async (query = "") => read(await post(edge, `/api/sync${query}`, withToken));
 const reportOf = ({ body }: { body: { reports: readonly unknown[] } }) => body.reports[0];
 const lists = () => adobe.origin.seen.filter(({ url }) => url.includes("/ups/audiences?"));
 
@@ -263,7 +241,7 @@ test("only what is activated to the picked destinations is kept, and with which 
 });
 
 test("no secret and no token is in KV, in storage, in the log or in an answer", async () => {
-  await start({ scopes: "openid,of-the-secret-test" }, { storage: folder });
+  await start({ scopes: "openid,of-the-secret-test" }, { storage: storage.folder });
   adobe.token = dayToken;
   const answers = [await sync()];
   adobe.audiences = json({ message: `${TOKEN} ${ADOBE_CLIENT_SECRET}`, error_code: "401013" }, 401);
@@ -272,9 +250,7 @@ test("no secret and no token is in KV, in storage, in the log or in an answer", 
   answers.push(await sync());
   for (const path of ["/api/sync/reports", "/api/audit", "/api/audiences", "/api/campaigns"])
     answers.push(await ask(path));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+  const files = storage.texts();
   const texts = [...files, ...edge.logs, JSON.stringify(answers)];
   expect(files.some((text) => text.includes("Audience 1"))).toBe(true);
   for (const secret of [ADOBE_CLIENT_SECRET, ADOBE_CLIENT_ID, TOKEN]) {
@@ -299,7 +275,7 @@ test("with the control plane down, shoppers are served and the operator reads wh
           adobe: { organizationId, imsUrl: adobe.origin.url, platformUrl: adobe.origin.url },
         },
       },
-      ADMIN_HOST: "admin.localhost",
+      ADMIN_HOST: HOST,
       ADMIN_TOKEN,
       ADOBE_CLIENT_ID,
       ADOBE_CLIENT_SECRET,

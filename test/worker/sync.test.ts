@@ -38,11 +38,7 @@ afterAll(async () => {
   await adobe.origin.stop();
   await elsewhere.stop();
 });
-beforeEach(() => {
-  adobe.origin.seen.length = 0;
-  adobe.token = goodToken;
-  adobe.audiences = pages([[audience(1)]]);
-});
+beforeEach(() => adobe.beginAnew());
 
 const kv = () => edge.miniflare.getKVNamespace("KV");
 const stored = async (key = KEY) => JSON.parse((await (await kv()).get(key, "text")) ?? "null");

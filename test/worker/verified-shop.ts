@@ -5,11 +5,13 @@ import type { Answer, SentRequest } from "./edge.ts";
 import {
   DATASTREAM,
   type EdgeNetwork,
+  ecidNumber,
   identityValue,
   ORGANIZATION,
   startEdgeNetwork,
 } from "./edge-network.ts";
-import { RIG } from "./rig.ts";
+import type { Handler } from "./origin.ts";
+import { RIG, rig } from "./rig.ts";
 import { heroOn, OPERATOR_KEY, openShop, type Shop, type ShopOptions } from "./shop.ts";
 
 export const SECRET = "a signing secret of the tests, long enough";
@@ -20,7 +22,24 @@ export interface VerifiedShop extends Shop {
   readonly adobe: EdgeNetwork;
   /** The settings of the website `main`, to be sent to the rig with others beside it. */
   readonly website: Readonly<Record<string, unknown>>;
+  /** Somebody whom no other test has asked about: Adobe knows them in those audiences. */
+  newMember(...audiences: readonly string[]): string;
+  /** An isolate that has served nothing yet, with its own settings; Commerce and Adobe were not asked. */
+  beginAnew(): Promise<void>;
 }
+
+/** A website on a path of the shop's host, with its own datastream. */
+export const FRENCH = {
+  hosts: ["shop.test"],
+  pathPrefix: "/fr",
+  datastreamId: "7e1c0c5a-2f1b-4d0a-9c4e-00000000000f",
+} as const;
+
+/** A Commerce that has no page at all. */
+export const noSuchPage: Handler = (_, response) => {
+  response.writeHead(404, { "content-type": "text/html" });
+  response.end("Commerce: no such page");
+};
 
 export async function openVerifiedShop(options: ShopOptions): Promise<VerifiedShop> {
   const adobe = await startEdgeNetwork();
@@ -44,9 +63,21 @@ export async function openVerifiedShop(options: ShopOptions): Promise<VerifiedSh
     website,
     bindings: { SIGNING_SECRET: SECRET, BACKEND_SECRET, ...options.bindings },
   });
+  // The tests name the first ones themselves.
+  let visitors = 100;
   return {
     ...shop,
     adobe,
+    newMember(...audiences) {
+      visitors += 1;
+      adobe.members.set(ecidNumber(visitors), audiences);
+      return ecidNumber(visitors);
+    },
+    async beginAnew() {
+      await rig(shop.edge, { cold: true, vars: {} });
+      shop.origin.seen.length = 0;
+      adobe.seen.length = 0;
+    },
     website: { hosts: ["shop.test"], origin: shop.origin.url, ...website },
     async stop() {
       await shop.stop();
