@@ -1,6 +1,7 @@
 /** The product with its KV, clock, control plane and memory in the hand of `npm run drill`; orders come to a host. */
 
 import embedded from "../src/campaigns.embedded.json";
+import type { ControlNamespace } from "../src/edge/control/calls.ts";
 import type { Env } from "../src/settings.ts";
 import worker, { Control } from "../src/worker.ts";
 import type { DrillOrder, KvTrouble } from "./drill-order.ts";
@@ -37,10 +38,26 @@ function troubled(real: KVNamespace): KVNamespace {
   });
 }
 
-const lost = { getByName: () => Promise.reject(new Error("Durable Object reset: internal error")) };
+const reset = () => Promise.reject(new Error("Durable Object reset: internal error"));
+/** As of a Durable Object whose machine is gone: there is a stub, and each call of it fails. */
+const lost: ControlNamespace = {
+  getByName: () => ({
+    readCurrent: reset,
+    readVersion: reset,
+    listVersions: reset,
+    keepVersion: reset,
+    sync: reset,
+    listRunning: reset,
+    listReports: reset,
+    listAudit: reset,
+    recordPreview: reset,
+    checkLive: reset,
+    mendLive: reset,
+  }),
+};
 
 function hold(env: Env): Env {
-  const broken = control === "down" ? { CONTROL: lost as unknown as NonNullable<Env["CONTROL"]> } : {};
+  const broken = control === "down" ? { CONTROL: lost } : {};
   held ??= { ...env, ...vars, ...broken, ...(env.KV && { KV: troubled(env.KV) }) };
   return held;
 }

@@ -22,13 +22,6 @@ const vip = "5b2e1a74-9c3d-4f68-8e21-0d7a6c5b4f31";
 const discount = expect.stringContaining("VIP 20% off");
 const secret = "a backend secret of the tests, long enough";
 
-interface Shopping {
-  readonly viewed: Promise<unknown>;
-  readDiscounts(): Promise<readonly string[]>;
-  readCacheId(): Promise<string | null>;
-  alloy(command: string): Promise<{ readonly identity: { readonly ECID: string } }>;
-}
-
 describe.skipIf(CHROMIUM === null)("a Worker on GraphQL's host, and storefronts on others", () => {
   let demo: RunningDemo;
   let door: TlsDoor;
@@ -83,20 +76,18 @@ describe.skipIf(CHROMIUM === null)("a Worker on GraphQL's host, and storefronts 
   }
 
   const open = (page: Page, host: string) => page.goto(`https://${host}/`);
-  const readDiscounts = (page: Page) => page.evaluate(() => (window as unknown as Shopping).readDiscounts());
+  const readDiscounts = (page: Page) => page.evaluate(() => window.readDiscounts());
   const findSigned = async (page: Page) =>
     (await page.context().cookies(`https://${API}/`)).find(({ name }) => name === SIGNED);
 
   /** The PWA's page view, with Adobe's answer to it. */
   async function view(page: Page) {
     await open(page, PWA);
-    await page.evaluate(() => (window as unknown as Shopping).viewed);
+    await page.evaluate(() => window.viewed);
   }
 
   async function makeVip(page: Page) {
-    const ecid = await page.evaluate(
-      async () => (await (window as unknown as Shopping).alloy("getIdentity")).identity.ECID,
-    );
+    const ecid = await page.evaluate(async () => (await window.alloy("getIdentity")).identity.ECID);
     const body = JSON.stringify({ ecid, audiences: [vip] });
     expect((await fetch(`${demo.adobeUrl}/demo/profile`, { method: "POST", body })).status).toBe(200);
   }
@@ -120,7 +111,7 @@ describe.skipIf(CHROMIUM === null)("a Worker on GraphQL's host, and storefronts 
 
   it("PWA: GraphQL follows the membership, and Commerce's cache id can be read", async () => {
     expect(await readDiscounts(shopper)).toContainEqual(discount);
-    expect(await shopper.evaluate(() => (window as unknown as Shopping).readCacheId())).toMatch(/\w/);
+    expect(await shopper.evaluate(() => window.readCacheId())).toMatch(/\w/);
   });
 
   it("static page: the same bytes for everybody, and the shopper's own price from the other host", async () => {

@@ -12,6 +12,18 @@ export interface Storefront {
   stop(): Promise<void>;
 }
 
+declare global {
+  /** What the scripts of these pages leave there. */
+  interface Window {
+    readonly viewed: Promise<unknown>;
+    readDiscounts(): Promise<readonly string[]>;
+    readCacheId(): Promise<string | null>;
+    /** Adobe's Web SDK. */
+    alloy(command: "getIdentity"): Promise<{ readonly identity: { readonly ECID: string } }>;
+    alloy(command: string, options: object): Promise<unknown>;
+  }
+}
+
 /** In the pages: a cart with one thing in it, and what GraphQL takes off. */
 const shopping = (graphql: string) => `
 async function ask(query, variables) {

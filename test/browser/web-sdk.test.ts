@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === null).each(lines)(
       ask<{ identity: { ECID: string } }>("getIdentity").then(({ identity }) => identity.ECID);
 
     function ask<T>(command: string): Promise<T> {
-      return page.evaluate((name) => Reflect.get(window, "alloy")(name, {}) as Promise<T>, command);
+      return page.evaluate((name) => window.alloy(name, {}) as Promise<T>, command);
     }
 
     async function putInto(audiences: readonly string[]): Promise<void> {

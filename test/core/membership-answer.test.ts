@@ -11,7 +11,7 @@ const member = {
   kind: "member",
   source: "signed-cookie",
   trust: "verified",
-  audiences: new Set(["b", "a"] as unknown as AudienceId[]),
+  audiences: new Set(["b", "a"] as AudienceId[]),
   unknown: 0,
   lost: [],
 } as const satisfies Membership;

@@ -7,7 +7,7 @@ import { signFramedPage } from "../../src/edge/frame-token.ts";
 import { openSigner, type Purpose } from "../../src/edge/signing.ts";
 import { ecidNumber } from "./edge-network.ts";
 import { rig } from "./rig.ts";
-import { BARGAIN, BARGAIN_HTML, compile, heroOn, VIP, VIP_HTML } from "./shop.ts";
+import { audienceIds, BARGAIN, BARGAIN_HTML, compile, heroOn, VIP, VIP_HTML } from "./shop.ts";
 import {
   type Header,
   openVerifiedShop,
@@ -46,11 +46,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => shop.stop());
-beforeEach(async () => {
-  await rig(shop.edge, { cold: true, vars: {} });
-  shop.origin.seen.length = 0;
-  shop.adobe.seen.length = 0;
-});
+beforeEach(() => shop.beginAnew());
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -61,10 +57,9 @@ interface Making extends Partial<FramedPage> {
 }
 
 async function addressOf({ website = "main", secret = SECRET, purpose = "frame", ...over }: Making = {}) {
-  const audiences = [VIP] as unknown as FramedPage["audiences"];
   const page: FramedPage = {
     path: "/",
-    audiences,
+    audiences: audienceIds(VIP),
     trust: "verified",
     atMs: null,
     campaigns: null,
@@ -135,7 +130,7 @@ test("a version that is not live is shown from its draft, and one that is gone a
   const text = await compile([{ ...heroOn(["/draft"]), variants: [heroOn([]).variants[1]] }]);
   const campaigns = await digestDraft(text);
   await shop.edge.miniflare.getKVNamespace("KV").then((kv) => kv.put(draftKey(campaigns), text));
-  const audiences = [BARGAIN] as unknown as FramedPage["audiences"];
+  const audiences = audienceIds(BARGAIN);
   expect((await get({ path: "/draft", campaigns, audiences })).text()).toContain(BARGAIN_HTML);
   expect((await get({ campaigns: "0123456789abcdef0123456789abcdef" })).text()).toBe(OWN);
 });

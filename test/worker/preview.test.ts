@@ -10,7 +10,7 @@ import { openSigner } from "../../src/edge/signing.ts";
 import type { Answer, SentRequest } from "./edge.ts";
 import { ecidNumber } from "./edge-network.ts";
 import { rig } from "./rig.ts";
-import { BARGAIN_HTML, compile, heroOn, memberOf, VIP, VIP_HTML } from "./shop.ts";
+import { audienceIds, BARGAIN, BARGAIN_HTML, compile, heroOn, memberOf, VIP, VIP_HTML } from "./shop.ts";
 import {
   EXPLAIN,
   type Header,
@@ -44,19 +44,14 @@ beforeAll(async () => {
   });
 });
 afterAll(() => shop.stop());
-beforeEach(async () => {
-  await rig(shop.edge, { cold: true, vars: {} });
-  shop.origin.seen.length = 0;
-  shop.adobe.seen.length = 0;
-});
+beforeEach(() => shop.beginAnew());
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 function makeToken(over: Partial<Preview> = {}, website = "main", secret = SECRET): Promise<string> {
-  const audiences = [VIP] as unknown as Preview["audiences"];
   return signPreview(openSigner([secret], "preview"), website, {
     path: "/",
-    audiences,
+    audiences: audienceIds(VIP),
     names: ["vip"],
     atMs: null,
     campaigns: null,
@@ -137,8 +132,7 @@ test("a draft is shown to who has its link, and the live campaigns to everybody 
   const text = await compile([{ ...heroOn(["/draft"]), variants: [heroOn([]).variants[1]] }]);
   const campaigns = await digestDraft(text);
   await shop.edge.miniflare.getKVNamespace("KV").then((kv) => kv.put(draftKey(campaigns), text));
-  const bargain = { campaigns, names: ["bargain"], audiences: ["b3d7a9c2-5e44-4f0e-8d19-7a6c1e2f3b02"] };
-  const cookie = await previewing(bargain as unknown as Partial<Preview>);
+  const cookie = await previewing({ campaigns, names: ["bargain"], audiences: audienceIds(BARGAIN) });
   const draft = await get("/draft", cookie);
   expect(draft.text()).toContain(`<div id="hero">${BARGAIN_HTML}</div>`);
   expect(draft.text()).toContain("unpublished campaigns");
@@ -296,7 +290,7 @@ test("dynamic blocks follow the preview, also one of a draft and of a split", as
   const blockBanner = banners[0];
   if (blockBanner === undefined) throw new Error("the draft has one");
   for (const variant of ["a", "b"]) {
-    const audiences = [VIP] as unknown as Preview["audiences"];
+    const audiences = audienceIds(VIP);
     const visitor = findVisitor([{ banner: blockBanner, variant }], {
       membership: previewMembership({ audiences }),
       nowMs: Date.now(),

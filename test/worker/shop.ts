@@ -1,5 +1,6 @@
 /** A shop for the tests: an origin, the edge in front of it, and campaigns with two audiences. */
 
+import { type AudienceId, parseAudienceId } from "../../src/core/audience.ts";
 import { markOf } from "../../src/core/banner-mark.ts";
 import { compileCampaigns } from "../../src/edge/publish.ts";
 import { type Answer, type Edge, type EdgeOptions, type SentRequest, startEdge } from "./edge.ts";
@@ -15,6 +16,14 @@ export const ADMIN_PATH = "backoffice_x7";
 
 export const VIP_HTML = '<h2>Welcome back – 20% off</h2><a href="/vip.html">See &amp; save</a>';
 export const BARGAIN_HTML = "<h2>Last pieces</h2>";
+
+export function audienceIds(...texts: readonly string[]): readonly AudienceId[] {
+  return texts.map((text) => {
+    const id = parseAudienceId(text);
+    if (id === null) throw new Error(`no id of an audience: ${text}`);
+    return id;
+  });
+}
 
 /** What is put says of which variant it is, to who can read it: an attribute with a space before it. */
 export function markAs({ website = "main", banner = "home-hero", variant = "vip" } = {}): string {
