@@ -5,7 +5,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 export interface Contestant {
   readonly url: string;
-  /** CPU of its workerd so far, user and system, in milliseconds; 10 ms is the kernel's step. */
+  /** CPU of its workerd so far, user and system, in milliseconds. */
   cpuMs(): number;
   /** The most memory that its workerd has had, in bytes. */
   peakBytes(): number;
@@ -49,28 +49,54 @@ export async function startContestant(options: Entry): Promise<Contestant> {
   };
 }
 
-/** Process ids of every workerd that runs; only those that a contestant started are ever looked at. */
+/** Process ids of every workerd below this process: another run beside it has its own. */
 export function findWorkerds(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => readProc(pid, "comm").trim() === "workerd");
+  return listIn("/proc").filter((pid) => readProc(`${pid}/comm`).trim() === "workerd" && isBelowUs(pid));
 }
 
-/** proc(5): fields 14 and 15, in ticks of 10 ms. */
+/** proc(5): field 4 of stat is the parent; a process that has ended has none. */
+function isBelowUs(pid: number): boolean {
+  const parent = readStat(pid, 4);
+  return parent === process.pid || (parent > 0 && isBelowUs(parent));
+}
+
+/**
+ * schedstat counts the nanoseconds of the threads that run; stat those that have ended too, user and system, but in
+ * ticks of 10 ms each, cut off. Neither is ever more than what was spent.
+ */
 export function readCpuMs(pid: number): number {
-  const fields = readProc(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+  const threads = listIn(`/proc/${pid}/task`).map((thread) =>
+    Number(readProc(`${pid}/task/${thread}/schedstat`).split(" ")[0]),
+  );
+  const ofThreads = threads.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+  return Math.max(ofThreads, (readStat(pid, 14) + readStat(pid, 15)) * 10);
 }
 
 /** proc(5): `VmHWM` of status, in KiB. */
 function readPeakBytes(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+)/m.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readProc(`${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
-function readProc(pid: number, file: string): string {
+/** A field of stat, counted from 1 as proc(5) does; 0 where there is none. What is before the third may hold anything. */
+function readStat(pid: number, field: number): number {
+  const fields = readProc(`${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+  return Number(fields[field - 3] ?? 0);
+}
+
+/** The entries that are numbers: processes, or threads. */
+function listIn(folder: string): number[] {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function readProc(file: string): string {
+  try {
+    return readFileSync(`/proc/${file}`, "utf8");
   } catch {
     return "";
   }
