@@ -188,11 +188,10 @@ describe("a store that expects https in front of it", () => {
   });
 
   test("a page that is still being made is shown as far as it is", async () => {
-    const startedAtMs = performance.now();
     const reader = (await get("/slow.html")).body?.getReader();
     const first = await reader?.read();
     expect(Buffer.from(first?.value ?? []).toString()).toContain("first half");
-    expect(performance.now() - startedAtMs).toBeLessThan(390);
+    store.finishSlowPage();
     let rest = "";
     for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
       rest += Buffer.from(next.value).toString();

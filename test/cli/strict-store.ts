@@ -4,13 +4,14 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
 export interface StrictStore {
   /** Where it listens. */
   readonly origin: URL;
   readonly seen: SeenByStore[];
+  /** Until then `/slow.html` is a half. */
+  finishSlowPage(): void;
   stop(): Promise<void>;
 }
 
@@ -25,11 +26,12 @@ export async function startStrictStore(baseUrl: string): Promise<StrictStore> {
   const base = new URL(baseUrl);
   const seen: SeenByStore[] = [];
   const upgraded = new Set<Duplex>();
+  const slowPage = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
     seen.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
-    await serve(request, response, base);
+    await serve(request, response, base, slowPage.promise);
   });
   server.on("upgrade", (request, socket) => {
     seen.push({ method: "UPGRADE", url: request.url ?? "", headers: request.headers, body: "" });
@@ -46,6 +48,7 @@ export async function startStrictStore(baseUrl: string): Promise<StrictStore> {
   return {
     origin: new URL(`http://127.0.0.1:${port}`),
     seen,
+    finishSlowPage: slowPage.resolve,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -62,7 +65,12 @@ function acceptFor(key: string): string {
 
 export const picture = Buffer.from("\x89PNG http://shop.example/ stays \xff\x00 as it is", "latin1");
 
-async function serve(request: IncomingMessage, response: ServerResponse, base: URL): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  base: URL,
+  slowPage: Promise<void>,
+): Promise<void> {
   const scheme = request.headers["x-forwarded-proto"] ?? "http";
   const path = request.url ?? "/";
   if (request.headers.host !== base.host || `${scheme}:` !== base.protocol) {
@@ -77,7 +85,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, base: U
     case "/slow.html":
       response.writeHead(200, { "content-type": "text/html" });
       response.write(`<p>first half</p>${" ".repeat(200)}`);
-      await wait(400);
+      await slowPage;
       response.end("<p>second half</p>");
       return;
     case "/section.json":

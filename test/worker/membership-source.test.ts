@@ -139,11 +139,16 @@ test("a cookie as long as workerd takes gets the default page, as fast as any ot
     return times.sort((a, b) => a - b)[4] ?? 0;
   };
   await medianMs([]);
-  // The same bytes under another name, so that what is compared is our reading, not the socket's.
-  const usualMs = await medianMs([["cookie", `other=${"x".repeat(195_000)}`]]);
   for (const [name, value] of Object.entries(bombs)) {
-    const ms = await medianMs([cookie(value)]);
-    expect({ name, slow: ms > usualMs * 5 + 50 ? `${ms} ms` : null }).toEqual({ name, slow: null });
+    const slowed: string[] = [];
+    // The machine may have been busy with one of the two: slow is what is slow three times of three.
+    for (let round = 0; round < 3 && slowed.length === round; round += 1) {
+      // The same bytes under another name, so that what is compared is our reading, not the socket's.
+      const usualMs = await medianMs([["cookie", `other=${"x".repeat(195_000)}`]]);
+      const ms = await medianMs([cookie(value)]);
+      if (ms > usualMs * 5 + 50) slowed.push(`${ms} ms, and not ${usualMs}`);
+    }
+    expect({ name, slowed: slowed.length === 3 ? slowed : [] }).toEqual({ name, slowed: [] });
   }
 });
 

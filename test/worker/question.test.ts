@@ -13,6 +13,7 @@ import {
 import { lumaPage } from "./luma.ts";
 import { rig } from "./rig.ts";
 import { BARGAIN, BARGAIN_HTML, heroOn, memberOf, planOf, VIP, VIP_HTML } from "./shop.ts";
+import { expectWithin } from "./stopwatch.ts";
 import {
   EXPLAIN,
   type Header,
@@ -99,16 +100,15 @@ test("a page and the question about its visitor are asked for at once: neither w
 });
 
 test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", async () => {
-  await restart({ budgetMs: 1000 });
+  await restart({ budgetMs: 5000 });
   const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  originHolds = later(300);
-  const release = shop.adobe.hold();
-  setTimeout(release, 300);
-  const startedAt = performance.now();
-  const answer = await home(visitor(shop.newMember(VIP)));
-  const ms = performance.now() - startedAt;
-  expect(answer.text()).toBe(page.withHero(VIP_HTML));
-  expect(ms).toBeLessThan(500);
+  await expectWithin(500, async () => {
+    originHolds = later(300);
+    const release = shop.adobe.hold();
+    setTimeout(release, 300);
+    const answer = await home(visitor(shop.newMember(VIP)));
+    expect(answer.text()).toBe(page.withHero(VIP_HTML));
+  });
   await restart({});
 });
 
@@ -120,15 +120,25 @@ test("when Adobe is slow the page is on time and the default one, and the late a
   const ms = performance.now() - startedAt;
   expect(answer.text()).toBe(page.html);
   expect(signedCookieOf(answer)).toBeNull();
-  expect([ms > 100, ms < 1000]).toEqual([true, true]);
+  expect(ms).toBeGreaterThan(100);
   // While it is still out, nobody waits for it a second time, and Adobe is not asked a second time.
-  const secondAt = performance.now();
-  expect((await home(visitor(ecid))).text()).toBe(page.html);
-  expect(performance.now() - secondAt).toBeLessThan(100);
+  await expectWithin(100, async () => {
+    expect((await home(visitor(ecid))).text()).toBe(page.html);
+  });
   release();
   await expect.poll(async () => (await home(visitor(ecid))).text()).toBe(page.withHero(VIP_HTML));
   expect(signedCookieOf(await home(visitor(ecid)))).not.toBeNull();
   expect(shop.adobe.seen).toHaveLength(1);
+});
+
+test("a page that finds Adobe slow is there as soon as the budget is spent", async () => {
+  const release = shop.adobe.hold();
+  // The budget is 150 ms. An isolate that has often waited in vain would not ask at all.
+  await expectWithin(1000, async () => {
+    await restart({});
+    expect((await home(visitor(shop.newMember(VIP)))).text()).toBe(page.html);
+  });
+  release();
 });
 
 test("a budget of nothing never waits, and still learns", async () => {
@@ -158,12 +168,13 @@ test("what tells Commerce of a membership asks first, and tells it", async () =>
 
 test("late there means that Commerce is told nothing, and not that the cart is late", async () => {
   const release = shop.adobe.hold();
-  const startedAt = performance.now();
-  const answer = await post("/graphql", visitor(shop.newMember(VIP)), memberOf(BARGAIN));
-  expect(performance.now() - startedAt).toBeLessThan(1000);
-  expect(planOf(answer)["upstream"]).toMatchObject({ kind: "none" });
-  expect(JSON.stringify(shop.origin.seen.at(-1)?.headers)).not.toMatch(/6f1c0d3e|b3d7a9c2/);
-  expect(signedCookieOf(answer)).toBeNull();
+  await expectWithin(1000, async () => {
+    await restart({});
+    const answer = await post("/graphql", visitor(shop.newMember(VIP)), memberOf(BARGAIN));
+    expect(planOf(answer)["upstream"]).toMatchObject({ kind: "none" });
+    expect(JSON.stringify(shop.origin.seen.at(-1)?.headers)).not.toMatch(/6f1c0d3e|b3d7a9c2/);
+    expect(signedCookieOf(answer)).toBeNull();
+  });
   release();
 });
 
