@@ -19,8 +19,11 @@ export interface AppliedCoupon {
 export interface Address {
   readonly firstname: string;
   readonly lastname: string;
+  readonly company: string | null;
   readonly street: readonly string[];
   readonly city: string;
+  /** As the buyer wrote it. */
+  readonly region: string | null;
   readonly postcode: string | null;
   readonly country: string;
   readonly telephone: string;

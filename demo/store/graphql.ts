@@ -14,7 +14,7 @@ export async function serveGraphql(visit: Visit): Promise<Response> {
   if (asker === null) return refuse(visit, "Requested store is not found");
   const currency = visit.request.headers.get("content-currency") ?? "USD";
   if (currency !== "USD") return refuse(visit, "Please correct the target currency");
-  const reading = await readQuestion(visit.request, visit.settings.maxAliases);
+  const reading = await readQuestion(visit.request, visit.settings);
   switch (reading.kind) {
     case "broken":
       return brokenPage(visit);

@@ -17,6 +17,8 @@ export interface Totals {
   readonly quantity: number;
   readonly subtotalCents: number;
   readonly discounts: readonly Discount[];
+  /** What comes off each line of the cart, in their order. */
+  readonly lineDiscountsCents: readonly number[];
   readonly delivery: "standard" | "express";
   readonly grandTotalCents: number;
 }
@@ -25,22 +27,22 @@ interface PriceRule {
   readonly label: string;
   readonly audience: string | null;
   readonly coupon: string | null;
-  readonly off: (lines: readonly CartLine[]) => number;
+  readonly off: (line: CartLine) => number;
 }
 
 const priceRules: readonly PriceRule[] = [
-  { label: "VIP 20% off", audience: vipAudience, coupon: null, off: (lines) => percent(lines, 20) },
+  { label: "VIP 20% off", audience: vipAudience, coupon: null, off: percent(20) },
   { label: "Buy 2 get 1 free", audience: bargainAudience, coupon: null, off: everyThirdFree },
-  { label: "Welcome 10% off", audience: null, coupon: "WELCOME10", off: (lines) => percent(lines, 10) },
+  { label: "Welcome 10% off", audience: null, coupon: "WELCOME10", off: percent(10) },
   // For regulars only, and so it is worth nothing to whom the code has leaked.
   {
     label: "Lantern night 30% off",
     audience: vipAudience,
     coupon: "LANTERN30",
-    off: (lines) => percent(lines, 30),
+    off: percent(30),
   },
   // Of these the store knows no audience: whoever types the code has the discount.
-  { label: "20% off for regulars", audience: null, coupon: "VIP20", off: (lines) => percent(lines, 20) },
+  { label: "20% off for regulars", audience: null, coupon: "VIP20", off: percent(20) },
   { label: "Three for two", audience: null, coupon: "THREEFOR2", off: everyThirdFree },
   { label: "Free express delivery", audience: null, coupon: "FREESHIP", off: () => 0 },
 ];
@@ -54,30 +56,36 @@ export const couponRules = priceRules.flatMap(({ coupon, audience }) =>
 export function totalsOf(cart: Cart, audiences: readonly string[]): Totals {
   const subtotalCents = cart.lines.reduce((sum, line) => sum + line.product.cents * line.quantity, 0);
   const discounts: Discount[] = [];
-  let left = subtotalCents;
+  const taken = cart.lines.map(() => 0);
   for (const rule of priceRules) {
     if (rule.audience !== null && !audiences.includes(rule.audience)) continue;
     const coupon = cart.coupons.find((one) => one.rule === rule.coupon) ?? null;
     if (rule.coupon !== null && coupon === null) continue;
-    const cents = Math.min(left, rule.off(cart.lines));
+    let cents = 0;
+    cart.lines.forEach((line, index) => {
+      const before = taken[index] ?? 0;
+      const off = Math.min(line.product.cents * line.quantity - before, rule.off(line));
+      taken[index] = before + off;
+      cents += off;
+    });
     if (cents <= 0) continue;
-    left -= cents;
     discounts.push({ label: rule.label, cents, coupon: coupon?.code ?? null });
   }
   return {
     quantity: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
     subtotalCents,
     discounts,
+    lineDiscountsCents: taken,
     delivery: cart.coupons.some(({ rule }) => rule === "FREESHIP") ? "express" : "standard",
-    grandTotalCents: left,
+    grandTotalCents: discounts.reduce((left, { cents }) => left - cents, subtotalCents),
   };
 }
 
-function percent(lines: readonly CartLine[], rate: number): number {
-  return lines.reduce((sum, line) => sum + Math.round((line.product.cents * line.quantity * rate) / 100), 0);
+function percent(rate: number) {
+  return ({ product, quantity }: CartLine) => Math.round((product.cents * quantity * rate) / 100);
 }
 
 /** Commerce counts "buy X get Y free" within one line: three of the same, not three of anything. */
-function everyThirdFree(lines: readonly CartLine[]): number {
-  return lines.reduce((sum, line) => sum + Math.floor(line.quantity / 3) * line.product.cents, 0);
+function everyThirdFree({ product, quantity }: CartLine): number {
+  return Math.floor(quantity / 3) * product.cents;
 }

@@ -16,6 +16,8 @@ export interface StoreSettings {
   readonly couponsPerCart: number;
   /** How many dynamic blocks there are; those beyond the shop's own are made up. */
   readonly dynamicBlocks: number;
+  /** How many fields a document may ask for; Commerce's own default is 300. */
+  readonly maxComplexity: number;
   /** Null is 2.4.7, which does not count aliases; releases of 2025 and later allow 10. */
   readonly maxAliases: number | null;
 }
@@ -25,6 +27,7 @@ const defaults: StoreSettings = {
   collation: "any",
   couponsPerCart: 1,
   dynamicBlocks: 0,
+  maxComplexity: 300,
   maxAliases: null,
 };
 

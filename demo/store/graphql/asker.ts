@@ -75,3 +75,8 @@ function customerOf(visit: Visit): Customer | null {
 function bearerOf(visit: Visit): string | null {
   return /^Bearer\s+(\S+)$/i.exec(visit.request.headers.get("authorization") ?? "")?.[1] ?? null;
 }
+
+/** By which a cache forgets the answer. */
+export function addTags(asker: Asker, tags: readonly string[]): void {
+  for (const tag of tags) asker.caching.tags.add(tag);
+}

@@ -1,4 +1,4 @@
-/** Resolves what is the same for everybody: products, store configuration, CMS. */
+/** Resolves what is the same for everybody: products and CMS. */
 
 import {
   type Category,
@@ -11,7 +11,8 @@ import {
 } from "../catalog.ts";
 import type { StoreView } from "../store-view.ts";
 import { mediaLink } from "../visit.ts";
-import { type Asker, failure } from "./asker.ts";
+import { type Asker, addTags, failure } from "./asker.ts";
+import { aggregationsOf, categoryFields, sortFieldsOf } from "./category-fields.ts";
 import { type Equal, equals, paginate } from "./list.ts";
 import { money } from "./money.ts";
 
@@ -41,30 +42,11 @@ export function queryProducts(_: unknown, asked: ProductsArguments, asker: Asker
   if (asked.sort?.name) found.sort((a, b) => a.name.localeCompare(b.name) * direction(asked.sort?.name));
   const page = paginate(found, asked);
   if (page.items.length > 0) addTags(asker, ["cat_p", ...page.items.map((one) => `cat_p_${one.id}`)]);
-  return { ...page, items: page.items.map((one) => productFields(one, asker)) };
-}
-
-export function queryStoreConfig(_: unknown, __: unknown, asker: Asker) {
-  addTags(asker, ["gql_store_config", `gql_store_config_${asker.view.id}`]);
-  const { base } = asker.visit;
   return {
-    store_code: asker.view.code,
-    store_name: asker.view.name,
-    store_group_code: "main_website_store",
-    website_code: "base",
-    locale: asker.view.locale,
-    base_currency_code: "USD",
-    default_display_currency_code: "USD",
-    base_url: base,
-    base_link_url: base + asker.view.prefix,
-    base_media_url: `${base}media/`,
-    base_static_url: `${base}static/`,
-    secure_base_link_url: base + asker.view.prefix,
-    secure_base_media_url: `${base}media/`,
-    product_url_suffix: ".html",
-    category_url_suffix: ".html",
-    cms_home_page: "home",
-    copyright: "Tarnfell",
+    ...page,
+    items: page.items.map((one) => productFields(one, asker)),
+    aggregations: aggregationsOf(found, asker.view),
+    sort_fields: sortFieldsOf(Boolean(asked.search)),
   };
 }
 
@@ -98,7 +80,10 @@ export function queryCmsPage(_: unknown, asked: { readonly identifier?: string |
 }
 
 export function productFields(product: Product, asker: Asker) {
-  const price = { regular_price: money(product.cents), final_price: money(product.cents) };
+  const amount = money(product.cents);
+  // What comes off, comes off in the cart.
+  const discount = { amount_off: 0, percent_off: 0 };
+  const price = { regular_price: amount, final_price: amount, discount };
   const image = { url: mediaLink(asker.visit, imagePath(product.sku)), label: product.name };
   const inThem = categories.filter((category) => product.categories.includes(category.key));
   return {
@@ -110,13 +95,19 @@ export function productFields(product: Product, asker: Asker) {
     url_key: product.key,
     url_suffix: ".html",
     stock_status: "IN_STOCK",
+    // Nobody has rated anything here.
+    rating_summary: 0,
     description: { html: `<p>${product.description}</p>` },
     short_description: { html: `<p>${product.blurb}</p>` },
     image,
     small_image: image,
     thumbnail: image,
+    price: { minimalPrice: { amount }, maximalPrice: { amount }, regularPrice: { amount } },
     price_range: { minimum_price: price, maximum_price: price },
     categories: inThem.map((category) => categoryFields(category, asker.view)),
+    custom_attributesV2: { items: [] },
+    gift_message_available: false,
+    gift_wrapping_available: false,
   };
 }
 
@@ -132,11 +123,6 @@ function cmsBlocks(
     },
     footer_links_block: { title: "Footer", content: `<p>${texts.footer}</p>` },
   };
-}
-
-function categoryFields(category: Category, view: StoreView) {
-  const uid = btoa(String(category.id));
-  return { __typename: "CategoryTree", uid, name: view.texts[category.key], url_path: category.key };
 }
 
 function passes(product: Product, { filter }: ProductsArguments): boolean {
@@ -156,8 +142,4 @@ function passes(product: Product, { filter }: ProductsArguments): boolean {
 
 function direction(sort: "ASC" | "DESC" | null | undefined): 1 | -1 {
   return sort === "DESC" ? -1 : 1;
-}
-
-function addTags(asker: Asker, tags: readonly string[]): void {
-  for (const tag of tags) asker.caching.tags.add(tag);
 }

@@ -12,6 +12,8 @@ interface AddressInput {
   readonly lastname: string;
   readonly street: readonly (string | null)[];
   readonly city: string;
+  readonly company?: string | null;
+  readonly region?: string | null;
   readonly postcode?: string | null;
   readonly country_code: string;
   readonly telephone?: string | null;
@@ -49,8 +51,10 @@ export const checkoutMutations = {
     cart.shippingAddress = {
       firstname: address.firstname,
       lastname: address.lastname,
+      company: address.company ?? null,
       street: address.street.filter((line) => line !== null),
       city: address.city,
+      region: address.region ?? null,
       postcode: address.postcode ?? null,
       country: address.country_code.toUpperCase(),
       telephone: address.telephone ?? "",

@@ -23,6 +23,7 @@ export function checkoutFields(cart: Cart, { delivery }: Totals) {
       : [
           {
             ...address,
+            region: { code: address.region, label: address.region, region_id: null },
             country: { code: address.country, label: address.country },
             available_shipping_methods: methods,
             selected_shipping_method: methods.find(({ method_code }) => method_code === delivery) ?? null,

@@ -1,4 +1,4 @@
-/** Commerce's limits on a document: 300 fields, 20 levels, and in newer releases 10 aliases. */
+/** Commerce's limits on a document: fields, 20 levels, and in newer releases aliases. */
 
 import {
   type DocumentNode,
@@ -8,8 +8,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import type { StoreSettings } from "../settings.ts";
 
-const maxComplexity = 300;
 const maxDepth = 20;
 /** More than anybody counts to: fragments that are spread in fragments grow beyond every number. */
 const countless = 1_000_000;
@@ -20,6 +20,8 @@ export interface BrokenLimit {
   readonly message: string;
 }
 
+export type Limits = Pick<StoreSettings, "maxComplexity" | "maxAliases">;
+
 interface Size {
   readonly fields: number;
   readonly depth: number;
@@ -29,7 +31,10 @@ interface Size {
 const nothing: Size = { fields: 0, depth: 0, aliases: 0 };
 
 /** Fields and aliases of a fragment count each time that it is spread. */
-export function limitBroken(document: DocumentNode, maxAliases: number | null): BrokenLimit | null {
+export function limitBroken(
+  document: DocumentNode,
+  { maxComplexity, maxAliases }: Limits,
+): BrokenLimit | null {
   const measure = openRuler(document);
   const size = document.definitions
     .map((one) => (one.kind === Kind.OPERATION_DEFINITION ? measure(one.selectionSet) : nothing))

@@ -1,7 +1,7 @@
 /** Reads a GraphQL request as Commerce 2.4.7 reads it, with the answers it gives to what it can't read. */
 
 import { type DocumentNode, GraphQLError, Kind, parse } from "graphql";
-import { limitBroken } from "./limits.ts";
+import { type Limits, limitBroken } from "./limits.ts";
 
 export interface Question {
   readonly document: DocumentNode;
@@ -22,13 +22,12 @@ export interface Problem {
   readonly extensions?: { readonly category: string };
 }
 
-/** `maxAliases` is null where the shop does not count them. */
-export async function readQuestion(request: Request, maxAliases: number | null): Promise<Reading> {
+export async function readQuestion(request: Request, limits: Limits): Promise<Reading> {
   switch (request.method) {
     case "GET":
-      return limited(readQuery(new URL(request.url).searchParams), maxAliases);
+      return limited(readQuery(new URL(request.url).searchParams), limits);
     case "POST":
-      return limited(await readBody(request), maxAliases);
+      return limited(await readBody(request), limits);
     default:
       return { kind: "broken" };
   }
@@ -85,9 +84,9 @@ function readDocument(query: string, variables: Readonly<Record<string, unknown>
   return { kind: "question", question: { document, query, variables, mutation } };
 }
 
-function limited(reading: Reading, maxAliases: number | null): Reading {
+function limited(reading: Reading, limits: Limits): Reading {
   if (reading.kind !== "question") return reading;
-  const broken = limitBroken(reading.question.document, maxAliases);
+  const broken = limitBroken(reading.question.document, limits);
   return broken === null ? reading : refuse(broken.status, broken.message);
 }
 

@@ -3,7 +3,8 @@
 import type { Edition } from "../settings.ts";
 import { cartMutations } from "./cart-changes.ts";
 import { queryCart, queryCustomer, queryCustomerCart, queryEmail } from "./cart-fields.ts";
-import { queryCmsBlocks, queryCmsPage, queryProducts, queryStoreConfig } from "./catalog-fields.ts";
+import { queryCmsBlocks, queryCmsPage, queryProducts } from "./catalog-fields.ts";
+import { queryCategories, queryCategoryList } from "./category-fields.ts";
 import { checkoutMutations } from "./checkout-changes.ts";
 import { couponMutations, severalCouponsMutations } from "./coupon-changes.ts";
 import { customerMutations } from "./customer-changes.ts";
@@ -11,15 +12,30 @@ import { queryDynamicBlocks } from "./dynamic-blocks.ts";
 import audiencesSchema from "./schema/audiences.graphql";
 import cartSchema from "./schema/cart.graphql";
 import catalogSchema from "./schema/catalog.graphql";
+import categorySchema from "./schema/category.graphql";
 import checkoutSchema from "./schema/checkout.graphql";
 import commerceSchema from "./schema/commerce.graphql";
 import customerSchema from "./schema/customer.graphql";
+import giftSchema from "./schema/gift.graphql";
+import productKindsSchema from "./schema/product-kinds.graphql";
+import storeConfigSchema from "./schema/store-config.graphql";
+import { queryStoreConfig } from "./store-config.ts";
 import { openServer, type Server } from "./yoga.js";
 
 const everywhere = {
-  typeDefs: [catalogSchema, cartSchema, checkoutSchema, customerSchema],
+  typeDefs: [
+    catalogSchema,
+    categorySchema,
+    productKindsSchema,
+    storeConfigSchema,
+    cartSchema,
+    checkoutSchema,
+    customerSchema,
+  ],
   Query: {
     products: queryProducts,
+    categories: queryCategories,
+    categoryList: queryCategoryList,
     storeConfig: queryStoreConfig,
     cmsBlocks: queryCmsBlocks,
     cmsPage: queryCmsPage,
@@ -32,7 +48,7 @@ const everywhere = {
 };
 
 const onCommerce = {
-  typeDefs: [...everywhere.typeDefs, commerceSchema],
+  typeDefs: [...everywhere.typeDefs, commerceSchema, giftSchema],
   Query: { ...everywhere.Query, dynamicBlocks: queryDynamicBlocks },
   Mutation: { ...everywhere.Mutation, ...severalCouponsMutations },
 };
