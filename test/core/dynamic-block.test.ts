@@ -613,6 +613,75 @@ describe("edge: banners in the place of blocks", () => {
   });
 });
 
+/** PWA Studio sends `data-uids` of a rotator as it stands in the page: of two blocks, one text. Commerce's `Uid` refuses it. */
+describe("several uids in one text", () => {
+  const refusing = (asked: Parameters<typeof trusting>[0]) => {
+    const wrong = asked.input?.dynamic_block_uids?.find((uid) => uid.includes(","));
+    if (wrong !== undefined) throw new Error(`Value of uid "${wrong}" is incorrect.`);
+    return trusting(asked);
+  };
+  const both = [btoa("2"), btoa("3")].join();
+  const membership = memberOf(["vip"]);
+  const banners = new Map([banner(2, "vip"), banner(3, "vip")]);
+  const variables = { type: "SPECIFIED", locations: ["CONTENT"], uids: both };
+  const refused = {
+    data: null,
+    errors: [
+      expect.objectContaining({ message: `Value of uid "${both}" is incorrect.`, path: ["dynamicBlocks"] }),
+    ],
+  };
+
+  it("are refused as they would be without us, whether blocks are filtered or banners put in their places", () => {
+    expect(ask(commerce, refusing, { query: pwaStudio, variables })).toEqual(refused);
+    for (const dynamicBlocks of ["filter", "edge"] as const) {
+      const asked: Asked = { website: { dynamicBlocks }, membership, banners, variables };
+      const { planned, answer } = run(pwaStudio, refusing, asked);
+      expect([dynamicBlocks, planned.kind, answer]).toEqual([
+        dynamicBlocks,
+        dynamicBlocks === "filter" ? "filter" : "none",
+        refused,
+      ]);
+      expect(readLack(answer)).toBeNull();
+    }
+  });
+
+  it("are refused with all that is asked beside them, as they would be without us, a banner of ours too", () => {
+    const uids = [btoa("2"), both];
+    const asked: Asked = {
+      website: { dynamicBlocks: "edge" },
+      membership,
+      banners,
+      variables: { ...variables, uids },
+    };
+    expect(run(pwaStudio, refusing, asked).answer).toEqual(refused);
+    const query = `query ($one: [ID], $both: [ID]) {
+      one: dynamicBlocks(input: { type: SPECIFIED, dynamic_block_uids: $one }) { items { uid } }
+      both: dynamicBlocks(input: { type: SPECIFIED, dynamic_block_uids: $both }) { items { uid } } }`;
+    const { answer } = run(query, refusing, { ...asked, variables: { one: btoa("2"), both } });
+    expect(answer).toMatchObject({ data: null, errors: [{ path: ["both"] }] });
+  });
+
+  it("are no reason to think that Commerce has no dynamic blocks, whatever the text is", () => {
+    const uids = 'Cannot query field "dynamicBlocks" on type "Query",';
+    const { answer } = run(pwaStudio, refusing, { variables: { ...variables, uids } });
+    expect(answer.errors?.[0]?.message).toContain("Cannot query field");
+    expect(readLack(answer)).toBeNull();
+  });
+
+  it("are an empty list on a Commerce without dynamic blocks, as any block that is not ours", () => {
+    const asked: Asked = {
+      website: { dynamicBlocks: "edge" },
+      lacks: "dynamic-blocks",
+      membership,
+      banners,
+      variables,
+    };
+    expect(run(pwaStudio, null, asked, openSource).answer).toEqual({
+      data: { dynamicBlocks: { items: [] } },
+    });
+  });
+});
+
 describe("readLack", () => {
   it("knows a Commerce without the extension, and one without dynamic blocks, by what they say", () => {
     const filtered = run("{ dynamicBlocks { items { uid } } }", trusting, {}, plainCommerce).answer;

@@ -61,11 +61,30 @@ describe("with Adobe's extension", () => {
   });
 
   it("filters by uid, by location and by type", async () => {
-    expect(await uids(shop, `dynamic_block_uids: ["${btoa("3")}", "${btoa("1")}", "x"]`)).toEqual([1, 3]);
+    expect(await uids(shop, `dynamic_block_uids: ["${btoa("3")}", "${btoa("1")}", "${btoa("x")}"]`)).toEqual([
+      1, 3,
+    ]);
     expect(await uids(shop, "locations: [HEADER]")).toEqual([2, 4]);
     expect(await uids(shop, "locations: [FOOTER, LEFT]")).toEqual([5, 6]);
     const related = "{ dynamicBlocks(input: { type: CART_PRICE_RULE_RELATED }) { items { uid } } }";
     expect((await shop.graphql(related)).json.data.dynamicBlocks.items).toEqual([{ uid: btoa("7") }]);
+  });
+
+  it("refuses what is no uid: an id as it is, and several uids in one text, as PWA Studio sends a rotator's", async () => {
+    for (const uid of ["3", "MQ", `${btoa("1")},${btoa("3")}`]) {
+      const { data, errors } = await ask(shop, `dynamic_block_uids: ["${uid}"]`);
+      expect([data, errors]).toEqual([
+        null,
+        [
+          expect.objectContaining({
+            message: `Value of uid "${uid}" is incorrect.`,
+            extensions: { category: "graphql-input" },
+          }),
+        ],
+      ]);
+    }
+    const related = `{ dynamicBlocks(input: { type: CART_PRICE_RULE_RELATED, dynamic_block_uids: ["3"] }) { total_count } }`;
+    expect((await shop.graphql(related)).json.data.dynamicBlocks.total_count).toBe(1);
   });
 
   it("leaves directives for the client to resolve", async () => {

@@ -1,7 +1,7 @@
 /** Dynamic blocks as Adobe Commerce with Adobe's extension gives them: to whoever asks, whatever they ask for. */
 
 import { bargainAudience, vipAudience } from "../price-rule.ts";
-import type { Asker } from "./asker.ts";
+import { type Asker, failure } from "./asker.ts";
 import { type Equal, equals, paginate } from "./list.ts";
 
 type BlockType = "SPECIFIED" | "CART_PRICE_RULE_RELATED" | "CATALOG_PRICE_RULE_RELATED";
@@ -52,9 +52,13 @@ const own: readonly DynamicBlock[] = [
 /** The audience filter is believed as it comes: neither the header nor the customer is asked. */
 export function queryDynamicBlocks(_: unknown, asked: BlocksArguments, { visit }: Asker) {
   const wanted = asked.input;
+  // Of the other types Commerce reads no uids.
+  const uids = wanted?.type === "SPECIFIED" ? (wanted.dynamic_block_uids ?? []) : [];
+  const wrong = uids.find((uid) => uid !== null && !isEncoded(uid));
+  if (wrong !== undefined) throw failure(`Value of uid "${wrong}" is incorrect.`, "graphql-input");
   const found = blocksOf(visit.settings.dynamicBlocks).filter((one) => {
     if (one.type !== (wanted?.type ?? "SPECIFIED")) return false;
-    if (wanted?.dynamic_block_uids?.length && !wanted.dynamic_block_uids.includes(one.uid)) return false;
+    if (uids.length > 0 && !uids.includes(one.uid)) return false;
     if (wanted?.locations?.length && !one.locations.some((place) => wanted.locations?.includes(place))) {
       return false;
     }
@@ -62,6 +66,15 @@ export function queryDynamicBlocks(_: unknown, asked: BlocksArguments, { visit }
     return filter == null || (one.audience_id ?? []).some((id) => equals(filter, id));
   });
   return paginate(found, asked);
+}
+
+/** Commerce takes what is base64, and written as it would write it: several with commas between them are none. */
+function isEncoded(uid: string): boolean {
+  try {
+    return btoa(atob(uid)) === uid;
+  } catch {
+    return false;
+  }
 }
 
 /** What the `banner` section has for a browser: with Adobe's extension also what is for its audiences. */
