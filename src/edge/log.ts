@@ -1,4 +1,4 @@
-/** The log: one line of JSON a request, and warnings at most once a minute each. Never a shopper, never an audience. */
+/** The log: a line of JSON for what is told of a request, warnings at most once a minute each. Never a shopper or an audience. */
 
 export interface Log {
   /** One line about one request or one run of the cron. */
