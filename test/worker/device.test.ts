@@ -30,7 +30,7 @@ let shop: VerifiedShop;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
-    website: { identity: "fpid", budgetMs: 5000 },
+    website: { identity: "fpid" },
     answer(_, response) {
       response.writeHead(200, { "content-type": "text/html", "cache-control": "public, max-age=86400" });
       response.end(page.html);

@@ -20,7 +20,6 @@ beforeAll(async () => {
     },
     website: {
       edgeAuth: "oauth",
-      budgetMs: 5000,
       adobe: { organizationId: ORGANIZATION, imsUrl: ims.origin.url },
     },
     bindings: { ADOBE_CLIENT_ID: "client-id", ADOBE_CLIENT_SECRET: "client-secret" },

@@ -13,12 +13,11 @@ import {
 import { rig } from "./rig.ts";
 import { openVerifiedShop, type VerifiedShop } from "./verified-shop.ts";
 
-const PATIENT = { budgetMs: 5_000 };
 let shop: VerifiedShop;
 let shoppers: CrowdShopper[];
 
 beforeAll(async () => {
-  shop = await openVerifiedShop({ answer: answerCrowd, website: PATIENT });
+  shop = await openVerifiedShop({ answer: answerCrowd });
   await publish("one");
   shoppers = await gatherSigned(shop, 130);
 });

@@ -131,6 +131,7 @@ test("of a shopper for whom nothing is done it is told so", async () => {
 });
 
 test("Adobe slow or down costs the budget and no more: it is told nothing of a shopper it does not know", async () => {
+  await rig(shop.edge, { cold: true, vars: { WEBSITES: { main: { ...shop.website, budgetMs: 150 } } } });
   const release = shop.adobe.hold();
   const answer = await ask([SECRET_LINE, visitor(shop.newMember(VIP))]);
   release();

@@ -38,7 +38,7 @@ let shop: VerifiedShop;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
-    website: { pull: "always", budgetMs: 5000 },
+    website: { pull: "always" },
     answer(_, response) {
       response.writeHead(200, {
         "content-type": "text/html",

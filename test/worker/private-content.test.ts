@@ -22,8 +22,6 @@ let shop: VerifiedShop;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
-    // The pages here wait for Adobe, however slow this machine is.
-    website: { budgetMs: 5000 },
     websites: { headless: { hosts: ["headless.test"], storefront: "headless" } },
     answer(_, response) {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });

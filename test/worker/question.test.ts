@@ -44,7 +44,8 @@ beforeAll(async () => {
   });
 });
 afterAll(() => shop.stop());
-beforeEach(() => {
+beforeEach(async () => {
+  await restart({});
   shop.origin.seen.length = 0;
   shop.adobe.seen.length = 0;
   shop.adobe.recover();
@@ -88,7 +89,6 @@ test("a page and the question about its visitor are asked for at once: neither w
   originHolds = new Promise((resolve) => {
     releaseOrigin = resolve;
   });
-  await restart({ budgetMs: 5000 });
   const releaseAdobe = shop.adobe.hold();
   const answering = home(visitor(shop.newMember(VIP)));
   // Both have been asked while neither has answered.
@@ -96,11 +96,9 @@ test("a page and the question about its visitor are asked for at once: neither w
   releaseOrigin();
   releaseAdobe();
   expect((await answering).text()).toBe(page.withHero(VIP_HTML));
-  await restart({});
 });
 
 test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", async () => {
-  await restart({ budgetMs: 5000 });
   const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   await expectWithin(500, async () => {
     originHolds = later(300);
@@ -109,10 +107,10 @@ test("an origin and an Adobe of 300 ms each make a page of 300 ms, not of 600", 
     const answer = await home(visitor(shop.newMember(VIP)));
     expect(answer.text()).toBe(page.withHero(VIP_HTML));
   });
-  await restart({});
 });
 
 test("when Adobe is slow the page is on time and the default one, and the late answer counts from the next", async () => {
+  await restart({ budgetMs: 150 });
   const ecid = shop.newMember(VIP);
   const release = shop.adobe.hold();
   const startedAt = performance.now();
@@ -133,9 +131,9 @@ test("when Adobe is slow the page is on time and the default one, and the late a
 
 test("a page that finds Adobe slow is there as soon as the budget is spent", async () => {
   const release = shop.adobe.hold();
-  // The budget is 150 ms. An isolate that has often waited in vain would not ask at all.
   await expectWithin(1000, async () => {
-    await restart({});
+    // An isolate that has often waited in vain would not ask at all.
+    await restart({ budgetMs: 150 });
     expect((await home(visitor(shop.newMember(VIP)))).text()).toBe(page.html);
   });
   release();
@@ -148,7 +146,6 @@ test("a budget of nothing never waits, and still learns", async () => {
   expect((await home(visitor(ecid))).text()).toBe(page.html);
   release();
   await expect.poll(async () => (await home(visitor(ecid))).text()).toBe(page.withHero(VIP_HTML));
-  await restart({});
 });
 
 test("what tells Commerce of a membership asks first, and tells it", async () => {
@@ -169,7 +166,7 @@ test("what tells Commerce of a membership asks first, and tells it", async () =>
 test("late there means that Commerce is told nothing, and not that the cart is late", async () => {
   const release = shop.adobe.hold();
   await expectWithin(1000, async () => {
-    await restart({});
+    await restart({ budgetMs: 150 });
     const answer = await post("/graphql", visitor(shop.newMember(VIP)), memberOf(BARGAIN));
     expect(planOf(answer)["upstream"]).toMatchObject({ kind: "none" });
     expect(JSON.stringify(shop.origin.seen.at(-1)?.headers)).not.toMatch(/6f1c0d3e|b3d7a9c2/);
@@ -219,7 +216,6 @@ test("not known yet is not in none: the claim that lost nothing still stands whe
   expect(planOf(none)["membership"]).toMatchObject({ kind: "none", reason: "empty", trust: "verified" });
   expect(shop.origin.seen.at(-1)?.header("aep-segments-membership")).toBeNull();
   expect(signedCookieOf(none)).not.toBeNull();
-  await restart({});
 });
 
 test("Adobe's own cookies of a known visitor are kept, on the answer that is private, and in time", async () => {
@@ -241,7 +237,6 @@ test("Adobe's own cookies of a known visitor are kept, on the answer that is pri
 });
 
 test("Adobe's Retry-After is obeyed: nobody is asked about until then, and pages don't wait", async () => {
-  await restart({});
   shop.adobe.behave((_, response) => {
     response.writeHead(429, { "retry-after": "20" });
     response.end();
@@ -272,7 +267,6 @@ test("a hundred visitors at once, each in another audience than the next, never 
   const signed = new Map<string, string>();
   for (const { ecid } of members.slice(40)) signed.set(ecid, await signFor(shop, ecid));
   shop.adobe.seen.length = 0;
-  await restart({ budgetMs: 5000 });
   const release = shop.adobe.hold();
   const pages = members.map(({ ecid }) => home(visitor(ecid, signed.get(ecid) ?? null)));
   await shop.adobe.asked(40);
@@ -285,5 +279,4 @@ test("a hundred visitors at once, each in another audience than the next, never 
     const next = await home(visitor(ecid, signed.get(ecid) ?? cookie ?? null));
     expect([n, next.text() === page.withHero(html)]).toEqual([n, true]);
   }
-  await restart({});
 });

@@ -19,8 +19,7 @@ let getBanners: GetBanners;
 
 beforeAll(async () => {
   shop = await openVerifiedShop({
-    // A slow machine is not what is tried here.
-    website: { hosts: ["127.0.0.1"], origin: null, budgetMs: 5_000 },
+    website: { hosts: ["127.0.0.1"], origin: null },
     banners: [{ ...heroOn(["/"]), trust: "verified" }],
     answer: (_, response) => void response.writeHead(404).end(),
   });
