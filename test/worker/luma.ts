@@ -1,5 +1,6 @@
 /** A page as Luma writes them: full of what a careless editor changes by reading and writing it again. */
 
+import type { Handler } from "./origin.ts";
 import { BARGAIN_HTML, markAs } from "./shop.ts";
 
 const HERO_START = '<section id="hero" class=edge-hero data-block=\'home_hero\'  DATA-Content-Type="html">';
@@ -66,6 +67,8 @@ const foot = `<p>a < b && c > d &copy &notanentity; \u00a0\u2028<br></p></br>
 
 export interface LumaPage {
   readonly html: string;
+  /** A shop that has it at every address, and says nothing of caches. */
+  readonly answer: Handler;
   /**
    * The page with that in the hero, which says by its mark of which variant it is, and around it not one character changed.
    * Unless told, the one of `heroOn` that has this content.
@@ -79,8 +82,13 @@ export interface LumaPage {
 export function lumaPage(): LumaPage {
   const before = head + scripts;
   const after = `${products}${foot}`;
+  const html = before + HERO_START + hero + HERO_END + after;
   return {
-    html: before + HERO_START + hero + HERO_END + after,
+    html,
+    answer(_, response) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      response.end(html);
+    },
     withHero(content, shown = {}) {
       const mark = markAs({ variant: content === BARGAIN_HTML ? "bargain" : "vip", ...shown });
       // HTMLRewriter writes the one start tag anew, with one space between its attributes.

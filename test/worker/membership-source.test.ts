@@ -25,10 +25,7 @@ beforeAll(async () => {
       strict: { hosts: ["strict.test"], consent: "required" },
       adobe: { hosts: ["adobe.test"], adobe: { organizationId: "0123ABCD@AdobeOrg" } },
     },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
 });
 afterAll(() => shop.stop());

@@ -23,10 +23,7 @@ let shop: VerifiedShop;
 beforeAll(async () => {
   shop = await openVerifiedShop({
     websites: { headless: { hosts: ["headless.test"], storefront: "headless" } },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
 });
 afterAll(() => shop.stop());

@@ -37,10 +37,7 @@ beforeAll(async () => {
         datastreamId: FR_DATASTREAM,
       },
     },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
   shop.adobe.members.set(ecid, [VIP]);
 });

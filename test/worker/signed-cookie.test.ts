@@ -29,10 +29,7 @@ let signed: string;
 beforeAll(async () => {
   shop = await openVerifiedShop({
     website: { pull: "never" },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
   shop.adobe.members.set(ecid, [VIP]);
 });

@@ -1,11 +1,10 @@
 /** What a tick of a sync costs: CPU of the isolate's process, with Adobe and KV of its own, so that nothing else is in it. */
 
-import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readCpuMs } from "../bench/contestant.ts";
+import { findWorkerds, readCpuMs } from "../bench/contestant.ts";
+import { TOKEN as ADMIN_TOKEN, HOST, post, withToken } from "./dashboard.ts";
 import { type Edge, startEdge } from "./edge.ts";
 
-const ADMIN_TOKEN = "the-token-of-the-operator";
 const TICKS = 9;
 
 /** An entry is as long as Adobe's are with a definition of middling length: 1.2 KB. */
@@ -49,7 +48,7 @@ let edge: Edge;
 let pid: number | undefined;
 
 beforeAll(async () => {
-  const before = new Set(listChildren());
+  const before = new Set(findWorkerds());
   const account = {
     organizationId: "0123456789ABCDEF@AdobeOrg",
     imsUrl: "http://adobe.test",
@@ -59,39 +58,18 @@ beforeAll(async () => {
     script,
     bindings: {
       WEBSITES: { main: { hosts: ["shop.test"], adobe: account } },
-      ADMIN_HOST: "admin.localhost",
+      ADMIN_HOST: HOST,
       ADMIN_TOKEN,
       ADOBE_CLIENT_ID: "client",
       ADOBE_CLIENT_SECRET: "client-secret",
     },
   });
-  pid = listChildren().find((one) => !before.has(one));
+  pid = findWorkerds().find((one) => !before.has(one));
 });
 afterAll(() => edge.stop());
 
-/** Workerds that this very process has started: those of other test files don't count. */
-function listChildren(): number[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((one) => {
-      try {
-        const stat = readFileSync(`/proc/${one}/stat`, "utf8");
-        return stat.includes("(workerd)") && Number(stat.split(") ").at(-1)?.split(" ")[1]) === process.pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
 async function sync() {
-  const headers = [
-    ["authorization", `Bearer ${ADMIN_TOKEN}`],
-    ["content-length", "0"],
-  ] as const;
-  const answer = await edge.send("/api/sync", { host: "admin.localhost", method: "POST", headers });
-  return JSON.parse(answer.text()).reports[0];
+  return JSON.parse((await post(edge, "/api/sync", withToken)).text()).reports[0];
 }
 
 /** CPU of parsing the same 40 pages here: how fast this machine is at this moment. */

@@ -24,10 +24,7 @@ beforeAll(async () => {
     banners: [{ ...heroOn(["/"]), trust: "verified" }, heroOn(["/claimed.html"], "#hero", "claimed-hero")],
     website: { membershipPaths: ["/offers/*"] },
     websites: { headless: { hosts: ["headless.test"], storefront: "headless", trust: "verified" } },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
   shop.adobe.members.set(ecid, [VIP]);
 });

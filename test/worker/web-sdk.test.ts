@@ -23,10 +23,7 @@ let shop: VerifiedShop;
 beforeAll(async () => {
   shop = await openVerifiedShop({
     website: { pull: "never" },
-    answer(_, response) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-      response.end(page.html);
-    },
+    answer: page.answer,
   });
   shop.adobe.members.set(ecid, [VIP]);
 });
