@@ -11,8 +11,9 @@ export function foldCoupon(code: string): string {
   return strip(strip(code).normalize("NFKD")).toUpperCase().toLowerCase().trim();
 }
 
+/** U+FFFD stands for bytes that are no UTF-8: MySQL's Unicode collations end a text there. */
 function strip(text: string): string {
-  return text.replace(/[\p{M}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return text.replace(/[\p{M}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffd]/gu, "");
 }
 
 /** `folded` is what `foldCoupon` made of the code. */

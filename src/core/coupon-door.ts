@@ -1,7 +1,7 @@
 /** The doors by which a coupon code can reach a cart without GraphQL, and where in a request a locked one stands. */
 
 import { findForm, findJson, findMultipart, findPath, findXml } from "./coupon-door/scan.ts";
-import { pathSegments } from "./path.ts";
+import { FRONT, pathSegments } from "./path.ts";
 
 /** What may be in a body, judged by how Commerce itself reads it. */
 export type BodyForm = "json" | "xml" | "form" | "multipart";
@@ -24,7 +24,7 @@ export function findCouponDoor(
   const segments = pathSegments(pathname, 8)?.map((segment) => segment.toLowerCase());
   // What we can't decode is Commerce's to judge; so it is looked into as everything at once.
   if (segments === undefined) return { forms: ["json", "xml", "form", "multipart"] };
-  const front = segments.slice(0, 3);
+  const front = segments.slice(0, FRONT);
   if (front.includes("soap")) return { forms: ["xml"] };
   if (front.includes("rest")) return { forms: ["json", "xml", ...formsOf(contentType)] };
   return segments.includes("couponpost") ? { forms: formsOf(contentType) } : null;
@@ -55,13 +55,12 @@ export function findLockedCodes(
     /** With its `?`, or empty. */
     readonly search: string;
     readonly body: string;
-    readonly contentType: string | null;
   },
   isLocked: IsLocked,
 ): Found {
-  const { door, pathname, search, body, contentType } = request;
+  const { door, pathname, search, body } = request;
   const ends = new Set<number>();
-  for (const form of door.forms) for (const end of scan(form, body, contentType, isLocked)) ends.add(end);
+  for (const form of door.forms) for (const end of scan(form, body, isLocked)) ends.add(end);
   return {
     path: findPath(pathname, isLocked),
     query: findForm(search, search.startsWith("?") ? 1 : 0, isLocked),
@@ -69,12 +68,7 @@ export function findLockedCodes(
   };
 }
 
-function scan(
-  form: BodyForm,
-  body: string,
-  contentType: string | null,
-  isLocked: IsLocked,
-): readonly number[] {
+function scan(form: BodyForm, body: string, isLocked: IsLocked): readonly number[] {
   switch (form) {
     case "json":
       return findJson(body, isLocked);
@@ -83,7 +77,7 @@ function scan(
     case "form":
       return findForm(body, 0, isLocked);
     case "multipart":
-      return findMultipart(body, contentType ?? "", isLocked);
+      return findMultipart(body, isLocked);
   }
 }
 

@@ -141,14 +141,16 @@ export function isReservedPath(pathname: string, adminPath: string | null): bool
     .some((segment) => reservedSegments.has(segment.toLowerCase()) || segment === adminPath);
 }
 
+/** How deep a front name of Commerce's can stand: below a prefix of two segments, `index.php` and a store view. */
+export const FRONT = 5;
+
 /**
  * Whether Commerce takes what is sent there for GraphQL, which it does below its front name, whatever follows, and with
  * `index.php` or a store view's code in front. Of a GET nothing is changed, so only the endpoint itself counts.
  */
 export function mayBeGraphql(method: string, pathname: string): boolean {
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return false;
-  const front = pathname.split("/", 16).filter((segment) => segment !== "");
-  return front.slice(0, 3).some((segment) => readablePath(segment).toLowerCase() === "graphql");
+  return firstSegments(pathname, FRONT).some((segment) => readablePath(segment).toLowerCase() === "graphql");
 }
 
 /** Commerce's own front names whose answers no shared cache stores (Magento's VCL passes them). */
@@ -167,11 +169,21 @@ export function isPrivatePath(pathname: string, storeViews: readonly string[]): 
   return privateSegments.has(segments[at] ?? "");
 }
 
+/** As they came. Commerce takes any number of slashes for one, so they don't count. */
+function firstSegments(pathname: string, count: number): string[] {
+  const segments: string[] = [];
+  for (let at = 0; at < pathname.length && segments.length < count; ) {
+    const end = endOfSegment(pathname, at);
+    if (end > at) segments.push(pathname.slice(at, end));
+    at = end + 1;
+  }
+  return segments;
+}
+
 /** The first segments that are not empty, decoded; null where one can't be decoded. */
 export function pathSegments(pathname: string, count: number): string[] | null {
   const segments: string[] = [];
-  for (const raw of pathname.split("/", 16)) {
-    if (raw === "") continue;
+  for (const raw of firstSegments(pathname, count)) {
     if (!raw.includes("%")) segments.push(raw);
     else {
       try {

@@ -1,7 +1,7 @@
 /** Exclusive coupons at the doors that are not GraphQL: a locked code reaches Commerce as one that is none. */
 
 import { SPOILER } from "../core/coupon-code.ts";
-import { isOpaqueXml } from "../core/coupon-door/scan.ts";
+import { decodeLeniently, isOpaqueXml } from "../core/coupon-door/scan.ts";
 import { type CouponDoor, findCouponDoor, findLockedCodes, insertAt } from "../core/coupon-door.ts";
 import { guardsCoupons } from "../core/guard.ts";
 import { isLocked, lockedCoupons } from "../core/offer.ts";
@@ -57,15 +57,17 @@ function spoil(visit: Visit, { door, body }: Sent): Guarded {
   const locked = lockedHere(visit);
   const { pathname, search, origin } = new URL(visit.request.url);
   const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(body ?? new Uint8Array());
-  const found = findLockedCodes(
-    { door, pathname, search, body: text, contentType: visit.request.headers.get("content-type") },
-    (typed) => isLocked(typed, locked),
-  );
-  const opaque = locked.length > 0 && door.forms.includes("xml") && isOpaqueXml(text);
+  const found = findLockedCodes({ door, pathname, search, body: text }, (typed) => isLocked(typed, locked));
+  const coding = visit.request.headers.get("content-encoding") ?? "identity";
+  // A web server in front of PHP, or PHP's own SOAP, may unpack what we see packed.
+  const packed = text !== "" && coding !== "identity";
+  const hidden = packed || (door.forms.includes("xml") && isOpaqueXml(text));
+  const opaque = locked.length > 0 && hidden;
   const count = found.path.length + found.query.length + found.body.length;
   if (count === 0 && !opaque) return { kind: "clean", visit: withRequest(visit, visit.request.url, body) };
-  // Not UTF-8, and so not to be written again.
-  if (opaque || (found.body.length > 0 && text.includes("\ufffd"))) return { kind: "opaque" };
+  // Not UTF-8: not to be written again, and a database may end the text there, before what we would add.
+  const broken = (text + decodeLeniently(pathname + search + text)).includes("\ufffd");
+  if (opaque || broken) return { kind: "opaque" };
   const path = insertAt(pathname, found.path, SPOILER);
   const url = origin + path + insertAt(search, found.query, SPOILER);
   const spoiled =

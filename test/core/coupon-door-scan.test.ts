@@ -28,16 +28,19 @@ const slow = {
       return isLocked(typed) ? [match.index + match[0].length - 1] : [];
     });
   },
-  /** The tokens alone: what is joined before each tag, and each tag. */
+  /** The tokens alone: what is joined before each tag, and each piece behind another. */
   xml(text: string): readonly number[] {
     const ends: number[] = [];
     const token = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<[^>]*>|[^<]+/g;
     let joined = "";
     for (const match of text.matchAll(token)) {
       const [whole, cdata] = match;
-      if (cdata !== undefined) joined += cdata;
-      else if (whole.startsWith("<!--") || whole.startsWith("<?")) continue;
-      else if (!whole.startsWith("<")) joined += whole;
+      if (cdata !== undefined || !whole.startsWith("<")) {
+        const closing = cdata === undefined ? 0 : 3;
+        const piece = cdata ?? whole;
+        if (joined !== "" && isLocked(piece)) ends.push(match.index + whole.length - closing);
+        joined += piece;
+      } else if (whole.startsWith("<!--") || whole.startsWith("<?")) continue;
       else {
         if (joined !== "" && isLocked(joined)) ends.push(match.index);
         joined = "";
@@ -106,6 +109,10 @@ describe("whatever is written, closed or not", () => {
         "\\",
         '\\"',
         '"\\',
+        "1",
+        "1,",
+        "-",
+        "1e",
         "=",
         "%",
         "&=",
@@ -113,8 +120,8 @@ describe("whatever is written, closed or not", () => {
         const text = much(piece);
         for (const scan of [findJson, findXml]) scan(text, never);
         findForm(text, 0, never);
-        findMultipart(text, "multipart/form-data; boundary=x", never);
-        findMultipart(much("--x\r\n"), "multipart/form-data; boundary=x", never);
+        findMultipart(text, never);
+        for (const line of ["--x\r\n", "\n--", "\r\n\r\n", "\n"]) findMultipart(much(line), never);
         findPath(text, never);
         isOpaqueXml(text);
       }

@@ -13,7 +13,7 @@ function spoil(path: string, body = "", contentType: string | null = JSON_TYPE, 
   const door = findCouponDoor(method, pathname, contentType);
   if (door === null) return null;
   const search = query === undefined ? "" : `?${query}`;
-  const found = findLockedCodes({ door, pathname, search, body, contentType }, isLocked);
+  const found = findLockedCodes({ door, pathname, search, body }, isLocked);
   const sent = insertAt(pathname, found.path, ".") + insertAt(search, found.query, ".");
   return { path: sent, body: insertAt(body, found.body, ".") };
 }
@@ -52,6 +52,11 @@ describe("a locked code", () => {
     ],
     ["/rest/V1/x", JSON_TYPE, '{"couponCodes":["a","VIP20"', '{"couponCodes":["a","VIP20."'],
     ["/rest/V1/x", "application/xml", "<r><c>VIP20</c></r>", "<r><c>VIP20.</c></r>"],
+    ["/rest/V1/x", "text/xml", "<c>&#x00000056;IP&#000000050;0</c>", "<c>&#x00000056;IP&#000000050;0.</c>"],
+    // Commerce's REST takes the last text of an element that has several.
+    ["/rest/V1/x", "text/xml", "<c>a<!-- x -->VIP20</c>", "<c>a<!-- x -->VIP20.</c>"],
+    ["/rest/V1/x", "text/xml", "<c>a<?b?>VIP20 </c>", "<c>a<?b?>VIP20 .</c>"],
+    ["/rest/V1/x", "text/xml", "<c>a<![CDATA[VIP20]]></c>", "<c>a<![CDATA[VIP20.]]></c>"],
     [
       "/soap/default",
       "text/xml",
@@ -80,12 +85,29 @@ describe("a locked code", () => {
     expect(spoil(path, body, type)?.body).toBe(sent);
   });
 
-  it("in a part of a multipart form reaches Commerce as none", () => {
-    const body = (code: string) =>
-      `--b\r\nContent-Disposition: form-data; name="form_key"\r\n\r\nk\r\n--b\r\nContent-Disposition: form-data; name="coupon_code"\r\n\r\n${code}\r\n--b--\r\n`;
-    const type = 'multipart/form-data; boundary="b"';
+  it.each([
+    ['multipart/form-data; boundary="b"', "b"],
+    ["multipart/form-data; boundary=b", "b"],
+    // PHP looks for the word alone, in lower case first, and takes all up to a comma or a semicolon.
+    ["multipart/form-data; boundaryx=b", "b"],
+    ["multipart/form-data; BOUNDARY=other; boundary=b", "b"],
+    ["multipart/form-data; boundary= b c ", " b c "],
+    ["Multipart/Form-Data, boundary=b", "b"],
+  ])("in a part of a multipart form (%s) reaches Commerce as none", (type, boundary) => {
+    const part = (name: string, value: string, line = "\r\n") =>
+      `--${boundary}${line}Content-Disposition: form-data; name="${name}"${line}${line}${value}${line}`;
+    const body = (code: string, line?: string) =>
+      `${part("form_key", "k", line)}${part("coupon_code", code, line)}--${boundary}--\r\n`;
     expect(spoil("/checkout/cart/couponPost", body("vIp20"), type)?.body).toBe(body("vIp20."));
+    expect(spoil("/checkout/cart/couponPost", body("vIp20", "\n"), type)?.body).toBe(body("vIp20.", "\n"));
     expect(spoil("/checkout/cart/couponPost", body("other"), type)?.body).toBe(body("other"));
+  });
+
+  it("behind any number of slashes, or a website's prefix, is at its door", () => {
+    for (const front of ["/".repeat(17), "/".repeat(5000), "/eu/fr/index.php/", "/eu/fr/index.php/de//"]) {
+      expect(spoil(`${front}rest/V1/guest-carts/x/coupons/VIP20`)?.path).toMatch(/\/VIP20\.$/);
+      expect(spoil(`${front}checkout/cart/couponPost`, "coupon_code=VIP20", FORM)?.body).toMatch(/VIP20\.$/);
+    }
   });
 
   it("an address that can't be decoded is looked into as a door of every kind", () => {
@@ -95,6 +117,26 @@ describe("a locked code", () => {
     });
   });
 });
+
+it("a locked code with bytes behind it that are no UTF-8, where a database may end it, is one", () => {
+  const form = (value: string) =>
+    findLockedCodes({ door: { forms: ["form"] }, pathname: "/x", search: "", body: `a=${value}` }, isLocked);
+  for (const value of ["VIP20%ff", "VIP20%C3", "VIP20%e2%82", "%80VIP20", "VIP20\ufffd"]) {
+    expect([value, form(value).body.length]).toEqual([value, 1]);
+  }
+  expect(form("VIP20%41").body).toEqual([]);
+});
+
+it.each(["777", "777.0", "7.77e2", "77700E-2"])(
+  "a code of digits alone is one when it is written as the number %s",
+  (number) => {
+    const isDigits = (typed: string) => isSpellingOf(typed, foldCoupon("777"));
+    const body = `[{"quoteId":1,"couponCode":${number}}]`;
+    const door = { forms: ["json"] } as const;
+    const { body: ends } = findLockedCodes({ door, pathname: "/rest/x", search: "", body }, isDigits);
+    expect(insertAt(body, ends, ".")).toBe(body.replace("}]", ".}]"));
+  },
+);
 
 describe("elsewhere", () => {
   it.each([
@@ -119,6 +161,9 @@ describe("XML that hides what it says", () => {
   it.each([
     '<!DOCTYPE a [<!ENTITY x "VIP20">]><a>&x;</a>',
     '<?xml version="1.0" encoding="UTF-7"?><a>+AFYASQBQADIAMA-</a>',
+    "\ufffd\ufffd<\0a\0>\0",
+    // EBCDIC's `<?xml`, read as UTF-8.
+    "Lo\ufffd\ufffd\ufffd@",
   ])("is told: %s", (text) => {
     expect(isOpaqueXml(text)).toBe(true);
   });

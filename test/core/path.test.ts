@@ -7,6 +7,7 @@ import {
   isReservedPath,
   matchesPath,
   mayBeAdmin,
+  mayBeGraphql,
   parsePathPattern,
   readablePath,
 } from "../../src/core/path.ts";
@@ -141,6 +142,7 @@ describe("a page is left alone", () => {
     "/backoffice/admin",
     "/index.php/backoffice",
     "/%zz",
+    `${"/".repeat(40)}checkout/cart`,
   ])("on %s", (path) => {
     expect(isReservedPath(path, "backoffice")).toBe(true);
   });
@@ -175,4 +177,12 @@ describe("a membership may go upstream by GET", () => {
       expect(isPrivatePath(path, ["fr"])).toBe(false);
     },
   );
+});
+
+it("GraphQL is found behind any number of slashes, and below a prefix of two segments", () => {
+  for (const path of ["/graphql", `${"/".repeat(40)}graphql`, "/eu/fr/index.php/de/graphql/x", "//GraphQL"]) {
+    expect(mayBeGraphql("POST", path)).toBe(true);
+    expect(mayBeGraphql("GET", path)).toBe(false);
+  }
+  expect(mayBeGraphql("POST", "/graphql-tips.html")).toBe(false);
 });

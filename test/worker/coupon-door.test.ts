@@ -1,5 +1,6 @@
 /** An exclusive code is worth nothing to a shopper outside of its audience, at each door that is not GraphQL. */
 
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SentRequest } from "./edge.ts";
 import { memberOf, planOf, VIP } from "./shop.ts";
@@ -74,6 +75,24 @@ describe("an exclusive code", () => {
     await ask("/a/b/c/../../../rest/V1/guest-carts/abc/coupons/VIP20", { method: "PUT" });
     await ask("/x/%2e%2e/y/../rest/V1/guest-carts/abc/coupons/VIP20", { method: "PUT" });
     expect(got.map(({ path }) => path)).toEqual(Array(2).fill("/rest/V1/guest-carts/abc/coupons/VIP20."));
+    await ask(`${"/".repeat(40)}rest/V1/guest-carts/abc/coupons/VIP20`, { method: "PUT" });
+    expect(got[2]?.path).toMatch(/\/VIP20\.$/);
+  });
+
+  it("is not hidden by a boundary that PHP reads otherwise, nor behind a comment of XML", async () => {
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    await ask("/checkout/cart/couponPost", {
+      headers: [["content-type", "multipart/form-data; BOUNDARY=other; boundary=b"]],
+      body: `${part("form_key", "k")}${part("coupon_code", "VIP20")}--b--\r\n`,
+    });
+    expect(got[0]?.body).toContain("\r\n\r\nVIP20.\r\n");
+    const xml = ["content-type", "application/xml"] as const;
+    await ask("/rest/async/bulk/V1/x", {
+      headers: [xml],
+      body: "<a><couponCode>x<!-- -->VIP20</couponCode></a>",
+    });
+    expect(got[1]?.body).toBe("<a><couponCode>x<!-- -->VIP20.</couponCode></a>");
   });
 
   it("is not opened by a membership that somebody merely claims", async () => {
@@ -111,6 +130,16 @@ describe("an exclusive code", () => {
     const hidden = await ask("/soap/default", { body: '<!DOCTYPE a [<!ENTITY x "VIP20">]><c>&x;</c>' });
     expect(hidden.status).toBe(404);
     expect(JSON.parse(hidden.text()).message).toMatch(/^The coupon code isn't valid/);
+    const packed = await ask("/rest/async/bulk/V1/x", {
+      headers: [json, ["content-encoding", "gzip"]],
+      body: gzipSync('[{"couponCode":"VIP20"}]'),
+    });
+    expect(packed.status).toBe(404);
+    const cut = await ask("/checkout/cart/couponPost", { headers: [form], body: "coupon_code=VIP20%ff" });
+    expect(cut.status).toBe(404);
+    expect((await ask("/rest/V1/carts/mine/coupons/VIP20%ff", { method: "PUT" })).status).toBe(404);
+    const utf16 = Buffer.from('\ufeff<?xml version="1.0"?><c>VIP20</c>', "utf16le");
+    expect((await ask("/soap/default", { body: utf16 })).status).toBe(404);
     const long = await ask("/rest/V1/x", { headers: [json], body: `{"a":"${"x".repeat(3000)}"}` });
     expect(long.status).toBe(413);
     expect(got).toEqual([]);

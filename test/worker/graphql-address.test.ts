@@ -37,6 +37,7 @@ test.each([
   "/fr/graphql",
   "/index.php/fr/graphql",
   "//graphql",
+  `${"/".repeat(40)}graphql`,
   "/%67raphql/x",
   "/graphql/%ff",
 ])("%s", async (path) => {

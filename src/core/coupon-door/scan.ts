@@ -7,18 +7,31 @@ import { decodePercent } from "../percent.ts";
 
 type IsLocked = (typed: string) => boolean;
 
-/** Each string of a text that is or resembles JSON; of one that no decoder takes, its raw characters count. */
+/**
+ * Each string of a text that is or resembles JSON; of one that no decoder takes, its raw characters count. Numbers too:
+ * where a text is wanted Commerce makes one of them (`TypeProcessor::setType`).
+ */
 export function findJson(text: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
-  for (let at = text.indexOf('"'); at >= 0; ) {
-    const end = endOfString(text, at);
+  for (let from = 0; from < text.length; ) {
+    const quote = text.indexOf('"', from);
+    findNumbers(text.slice(from, quote < 0 ? text.length : quote), from, isLocked, ends);
+    const end = quote < 0 ? text.length : endOfString(text, quote);
     // Every quote behind it is escaped, and so would be what begins there.
     if (end >= text.length) break;
-    const raw = text.slice(at + 1, end);
+    const raw = text.slice(quote + 1, end);
     if (isLocked(raw.includes("\\") ? decodeJson(raw) : raw)) ends.push(end);
-    at = text.indexOf('"', end + 1);
+    from = end + 1;
   }
   return ends;
+}
+
+/** As they are written, and as PHP writes them: `1e3`, `1000.0` and 1000 are one. */
+function findNumbers(between: string, at: number, isLocked: IsLocked, ends: number[]): void {
+  for (const match of between.matchAll(/\d[\d.eE+-]*/g)) {
+    const [written] = match;
+    if ([written, String(Number(written))].some(isLocked)) ends.push(at + match.index + written.length);
+  }
 }
 
 function decodeJson(raw: string): string {
@@ -66,23 +79,18 @@ export function findForm(text: string, from: number, isLocked: IsLocked): readon
   return ends;
 }
 
-/** Each part's content, by the boundary of the header; PHP takes the first one that it finds there. */
-export function findMultipart(text: string, contentType: string, isLocked: IsLocked): readonly number[] {
-  const [, quoted, bare] = /boundary\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(contentType) ?? [];
-  const boundary = quoted ?? bare ?? "";
-  if (boundary === "") return [];
+/**
+ * What stands between an empty line and one that begins with two hyphens. Which boundary PHP reads in the header is PHP's
+ * to say (`boundaryx=`, an upper-case one before another, spaces in it); no code holds the beginning of one.
+ */
+export function findMultipart(text: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
-  const delimiter = `--${boundary}`;
-  let from = text.indexOf(delimiter);
-  while (from >= 0) {
-    const next = text.indexOf(delimiter, from + delimiter.length);
-    const part = text.slice(from, next < 0 ? text.length : next);
-    const blank = /\r?\n\r?\n/.exec(part);
-    if (blank) {
-      const content = part.slice(blank.index + blank[0].length).replace(/\r?\n$/, "");
-      if (isLocked(content)) ends.push(from + blank.index + blank[0].length + content.length);
-    }
-    from = next;
+  let from = 0;
+  for (const part of text.split("\n--")) {
+    const content = part.replace(/\r$/, "");
+    const blank = /\n\r?\n/.exec(content);
+    if (blank && isLocked(content.slice(blank.index))) ends.push(from + content.length);
+    from += part.length + 3;
   }
   return ends;
 }
@@ -99,8 +107,9 @@ export function findPath(pathname: string, isLocked: IsLocked): readonly number[
 }
 
 /**
- * The text between two tags, with comments, CDATA and entities as a parser joins them; and attribute values.
- * What such a scanner can't see through is `isOpaqueXml`.
+ * The text between two tags, with comments, CDATA and entities as a parser joins them; each piece behind another by
+ * itself, because Commerce's REST takes the last one (`Xml\Parser`); and attribute values. What such a scanner can't see
+ * through is `isOpaqueXml`.
  */
 export function findXml(text: string, isLocked: IsLocked): readonly number[] {
   const ends: number[] = [];
@@ -109,12 +118,18 @@ export function findXml(text: string, isLocked: IsLocked): readonly number[] {
   for (let at = 0; at < text.length; ) {
     if (text[at] !== "<") {
       const end = find("<", at) ?? text.length;
-      joined += decodeEntities(text.slice(at, end));
+      const piece = decodeEntities(text.slice(at, end));
+      if (joined !== "" && isLocked(piece)) ends.push(end);
+      joined += piece;
       at = end;
       continue;
     }
     const markup = readMarkup(text, at, find);
-    if (markup.kind === "cdata") joined += text.slice(at + 9, markup.end - 3);
+    if (markup.kind === "cdata") {
+      const piece = text.slice(at + 9, markup.end - 3);
+      if (joined !== "" && isLocked(piece)) ends.push(markup.end - 3);
+      joined += piece;
+    }
     if (markup.kind === "tag") {
       // Before a tag, and outside of a CDATA section: what is inserted here is text of the element.
       if (joined !== "" && isLocked(joined)) ends.push(at);
@@ -165,6 +180,8 @@ function readMarkup(text: string, at: number, find: Find): Markup {
 
 /** Entities of its own, or letters of another alphabet's encoding: no honest client of Commerce sends these. */
 export function isOpaqueXml(text: string): boolean {
+  // libxml knows UTF-16 and UCS-4 by their zeros, and EBCDIC by `<?`, before any declaration.
+  if (text.includes("\0") || text.startsWith("Lo\ufffd")) return true;
   // Anywhere but at the start, no parser takes it for a declaration.
   const [, encoding = "utf-8"] = /^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)/i.exec(text) ?? [];
   return /<!(?:DOCTYPE|ENTITY)/i.test(text) || !/^(?:utf-8|us-ascii|iso-8859-1)$/i.test(encoding);
@@ -182,18 +199,20 @@ const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]+));/gi, (whole, hex, decimal, name) => {
+  return text.replace(/&(?:#x0*([0-9a-f]{1,6})|#0*([0-9]{1,7})|([a-z]+));/gi, (whole, hex, decimal, name) => {
     if (name !== undefined) return entities[name] ?? whole;
     const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
   });
 }
 
-/** What is no UTF-8 in one place does not hide the rest. */
-function decodeLeniently(text: string): string {
+/** What is no UTF-8 in one place does not hide the rest: it becomes U+FFFD. */
+export function decodeLeniently(text: string): string {
   if (!text.includes("%")) return text;
   const whole = decodePercent(text);
   if (whole !== null) return whole;
   const sequence = /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi;
-  return text.replace(sequence, (encoded) => decodePercent(encoded) ?? encoded);
+  return text
+    .replace(sequence, (encoded) => decodePercent(encoded) ?? encoded)
+    .replace(/%[89a-f][0-9a-f]/gi, "\ufffd");
 }
