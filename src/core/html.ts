@@ -18,6 +18,12 @@ const urlAttributes: ReadonlySet<string> = new Set(
   "href src action formaction poster data background xlink:href srcset ping".split(" "),
 );
 
+/**
+ * Handlers, and what the scripts of Magento's own themes run: Luma's Knockout binds the whole page, RequireJS loads what
+ * `data-mage-init` names, from any host; Hyvä's Alpine evaluates `x-…`, `@…` and `:…`.
+ */
+const code = /^(?:on|data-(?:bind|mage-init)$|x-|@|:)/;
+
 const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?/y;
 
 /** What is asked of a fragment beside being whole. */
@@ -68,7 +74,7 @@ function checkMarkup(html: string, rules: Rules): string[] {
 
 /** Reads what begins at "<"; returns where to go on, or -1 where nothing after it can be read. */
 function readMarkup(html: string, start: number, open: string[], rules: Rules, problems: string[]): number {
-  if (html.startsWith("<!--", start)) return readComment(html, start, problems);
+  if (html.startsWith("<!--", start)) return readComment(html, start, rules, problems);
   const name = /^<\/?([A-Za-z][^\s/>]*)/.exec(html.slice(start, start + 80))?.[1]?.toLowerCase();
   if (name === undefined) {
     problems.push(`write "&lt;" for a "<" that opens no tag, at ${excerpt(html, start)}`);
@@ -90,17 +96,21 @@ function readMarkup(html: string, start: number, open: string[], rules: Rules, p
     if (tag.selfClosing && name !== "svg")
       problems.push(`<${name}/> does not close itself in HTML; write <${name}></${name}>`);
     open.push(name);
-    if (rules.raw.has(name)) return readRawText(html, tag.end, name, open, problems);
+    if (rules.raw.has(name)) return readRawText(html, tag.end, name, open, rules, problems);
   }
   return tag.end;
 }
 
-function readComment(html: string, start: number, problems: string[]): number {
+function readComment(html: string, start: number, { allow }: Rules, problems: string[]): number {
   const end = html.indexOf("-->", start + 4);
   if (end < 0) {
     problems.push('a comment is never closed with "-->"');
     return -1;
   }
+  // HTML §13.2.5.43 and following: to a browser `<!-->` is a whole comment, and `--!>` ends one. Knockout runs `ko …`.
+  const mayRun = allow === null || allow.includes("handlers");
+  if ((mayRun ? /^<!---?>|--!>/ : /^<!--(?:-?>|\s*\/?ko\b)|--!>/).test(html.slice(start, end)))
+    problems.push(`${excerpt(html, start)} is no comment everywhere`);
   return end + 3;
 }
 
@@ -139,10 +149,12 @@ export function checkAttribute(element: string, written: string, value: string, 
   const name = written.toLowerCase();
   const problems: string[] = [];
   const mayRun = allow.includes("handlers");
-  if (!mayRun && name.startsWith("on")) problems.push(`${written}="…" on ${element} is code and is refused`);
-  if (name === "srcdoc") problems.push(`srcdoc on ${element} is refused`);
+  if (!mayRun && code.test(name)) problems.push(`${written}="…" on ${element} is code and is refused`);
   const isScript = urlAttributes.has(name) ? isScriptUrl(value) : isScriptUrl(value, "javascript:");
   if (!mayRun && isScript) problems.push(`${written}="…" on ${element} is a script URL and is refused`);
+  // A form is the shop's, with what a shopper typed: it goes to a path of the shop.
+  const leaves = /^(?:form)?action$/.test(name) && !/^\/(?:[\w.~%-][\w./~%?&=-]*)?$/.test(value);
+  if (leaves || name === "srcdoc") problems.push(`${written}="…" on ${element} is refused`);
   if (name === "style" && isScriptUrl(value.replace(/.*url\(\s*["']?/is, ""))) {
     problems.push(`style on ${element} holds a script URL and is refused`);
   }
@@ -152,8 +164,9 @@ export function checkAttribute(element: string, written: string, value: string, 
 /** Browsers drop tabs and newlines in a scheme and decode entities first; so do we, before we look. */
 function isScriptUrl(value: string, only: "javascript:" | null = null): boolean {
   const decoded = value
-    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => codePoint(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{1,7});?/g, (_, digits: string) => codePoint(Number.parseInt(digits, 10)))
+    .replace(/&#(?:x0*([0-9a-f]{1,6})|0*(\d{1,7}));?/gi, (_, hex?: string, digits?: string) =>
+      codePoint(hex === undefined ? Number(digits) : Number.parseInt(hex, 16)),
+    )
     .replace(/&(colon|tab|newline);/gi, (_, entity: string) => (entity.toLowerCase() === "colon" ? ":" : ""))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what browsers skip in a URL's scheme
     .replace(/[\u0000-\u0020]+/g, "")
@@ -176,8 +189,18 @@ function closeElement(name: string, open: string[], problems: string[]): void {
 }
 
 /** The text of <style>, <script> and <iframe> is no markup: it ends at the tag that closes it. */
-function readRawText(html: string, from: number, name: string, open: string[], problems: string[]): number {
+function readRawText(
+  html: string,
+  from: number,
+  name: string,
+  open: string[],
+  { allow }: Rules,
+  problems: string[],
+): number {
   const end = html.slice(from).search(new RegExp(`</${name}`, "i"));
+  // In an <svg>, which may also stand around the banner, the text of a <style> is markup.
+  if (end >= 0 && allow !== null && name === "style" && html.slice(from, from + end).includes("<"))
+    problems.push('write "\\3c" for "<" in a <style>');
   if (end >= 0) return from + end;
   open.pop();
   problems.push(`<${name}> is never closed`);

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 function openRotatorShop(): Promise<Shop> {
   const variants = [{ id: "blocks", for: "everyone", put: { from: "commerce" } }];
-  const own = [{ id: "vip", for: { any: ["vip"] }, put: { content: FOR_VIPS } }];
+  const own = [{ id: "vip", for: { any: ["vip"] }, put: { content: FOR_VIPS, allow: ["handlers"] } }];
   return openShop({
     website: { hosts: ["shop.localhost"], budgetMs: 5000 },
     banners: [

