@@ -35,11 +35,16 @@ export function parseSelector(written: string): Result<string, string> {
     );
   }
   const tag = tagOf(text);
-  if (tag !== null && untouchable.has(tag)) return fail(`<${tag}> can't be a banner's place`);
+  if (tag !== null && !mayBePlace(tag)) return fail(`<${tag}> can't be a banner's place`);
   if (!/[#.[]/.test(text)) {
     return fail(`${JSON.stringify(text)} is too broad: name an id, a class or an attribute, like "#hero"`);
   }
   return ok(text);
+}
+
+/** Of an id or a class only the page knows whose it is: so it is asked again where the element goes by. */
+export function mayBePlace(tag: string): boolean {
+  return !untouchable.has(tag);
 }
 
 /** The tag of the element that a selector finds, where it names one. */

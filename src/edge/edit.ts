@@ -4,6 +4,7 @@ import { MARK_ATTRIBUTE } from "../core/banner-mark.ts";
 import type { BannerPlace } from "../core/content-policy.ts";
 import type { EditReport } from "../core/opening.ts";
 import { type Change, escapeText, type Place } from "../core/put.ts";
+import { mayBePlace } from "../core/selector.ts";
 import { openClaims, watchEnd } from "./claim.ts";
 import { putImage } from "./image.ts";
 import { type PageBounds, transformPage } from "./long-page.ts";
@@ -75,6 +76,8 @@ export function openEditor(places: readonly BannerPlace[], { nonce, announced, f
         missing.delete(key);
         if (place.pageTypes !== null && !isOfType?.(place.pageTypes)) return claims.pass();
         if (!claims.claim(banner)) return void taken.add(banner);
+        // What is put into a <script> would be code, and a <script>'s address is code from elsewhere.
+        if (!mayBePlace(element.tagName)) return leave("no-place");
         try {
           const ends: (() => void)[] = [];
           if (shared && place.changes.some(takesContent)) ends.push(claims.cover(banner));
