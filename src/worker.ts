@@ -4,6 +4,7 @@ import { createAdmin } from "./admin/app.tsx";
 import { createShop, type Shop } from "./app.ts";
 import embeddedCampaigns from "./campaigns.embedded.json";
 import { findCookie } from "./core/cookie.ts";
+import { stripsClaims } from "./core/guard.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
 import { type SyncReport, withoutNames } from "./core/sync-report.ts";
 import { chooseWebsite, type SharedHost, shareHost } from "./core/virtual-host.ts";
@@ -11,7 +12,7 @@ import { openControl } from "./edge/control/calls.ts";
 import { mendLive } from "./edge/drift.ts";
 import { describeError, openLog } from "./edge/log.ts";
 import { askOrigin } from "./edge/origin.ts";
-import { isLooping } from "./edge/origin-headers.ts";
+import { isLooping, type OriginOrder } from "./edge/origin-headers.ts";
 import { refuse } from "./edge/refusal.ts";
 import { openServices } from "./edge/services.ts";
 import { type SyncRequest, syncAudiences } from "./edge/syncing.ts";
@@ -26,8 +27,11 @@ interface Running {
   /** By host: nearly always one website has a host to itself. */
   readonly shops: ReadonlyMap<string, Shop | SharedShops>;
   readonly admin: { readonly host: string; readonly app: Shop } | null;
-  /** A Worker that is a route on a zone also gets hosts that no website names: they pass through. */
-  readonly routeMode: boolean;
+  /**
+   * A Worker that is a route on a zone also gets hosts that no website names: they pass through, but for a client's claim
+   * where they may lead into the Commerce of a website that believes none. null: it is no route.
+   */
+  readonly unnamed: OriginOrder["membership"] | null;
   sync(request: SyncRequest): Promise<SyncReport[]>;
   /** What KV holds is put right where it is not what was published. */
   mend(): Promise<void>;
@@ -72,6 +76,9 @@ function start(env: Env, settings: Settings): Running {
     else if (host) shops.set(name, { host, byCode });
   }
   const { adminHost, adminToken, websites } = settings;
+  const routed = websites.filter(({ origin }) => origin === null);
+  // As where the named host is switched off.
+  const guarded = routed.some((website) => stripsClaims({ website, mode: "off", inRollout: true }));
   const signing = settings.signingSecrets.length === 0 ? "off" : "on";
   const admin =
     adminHost === null
@@ -94,7 +101,7 @@ function start(env: Env, settings: Settings): Running {
   return {
     shops,
     admin: adminHost !== null && admin !== null ? { host: adminHost, app: admin } : null,
-    routeMode: websites.some(({ origin }) => origin === null),
+    unnamed: routed.length > 0 ? (guarded ? { kind: "none", reason: "not-verified" } : "as-sent") : null,
     sync,
     mend: () => mendLive(control, log),
   };
@@ -120,7 +127,8 @@ export default {
     if (method !== "GET" && /^(TRACE|TRACK|CONNECT)$/i.test(method))
       return refuse(405, "This method is not forwarded.");
     const isolate = run(env);
-    const host = urlOf(request).hostname;
+    // `shop.example.` is the same host, and no way around what is held at `shop.example`.
+    const host = urlOf(request).hostname.replace(/\.$/, "");
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const found = isolate.shops.get(host);
     const shop = found && "host" in found ? findShop(found, request) : found;
@@ -129,7 +137,8 @@ export default {
       return method === "HEAD" ? serveHead(answer) : answer();
     }
     if (isolate.admin?.host === host) return isolate.admin.app.fetch(request, env, context);
-    if (isolate.routeMode && !host.endsWith(".workers.dev")) return pass(request, null);
+    if (isolate.unnamed !== null && !host.endsWith(".workers.dev"))
+      return pass(request, null, isolate.unnamed);
     return refuse(
       404,
       `No website is set up for the host ${host}: name it in "hosts" under [vars.WEBSITES] in wrangler.toml.`,
@@ -166,7 +175,7 @@ async function serveHead(answer: () => Response | Promise<Response>): Promise<Re
 /** Wrong settings: the operator reads every problem in the log, the shopper gets the shop without us. */
 function passMisconfigured(request: Request, env: Env, problems: readonly Problem[]): Promise<Response> {
   reportProblems(problems);
-  return pass(request, findOrigin(env, new URL(request.url)));
+  return pass(request, findOrigin(env, new URL(request.url)), "as-sent");
 }
 
 function reportProblems(problems: readonly Problem[]): void {
@@ -187,8 +196,12 @@ function findOrigin(env: Env, { hostname, pathname }: URL): string | null {
   return found?.origin ?? null;
 }
 
-async function pass(request: Request, origin: string | null): Promise<Response> {
+async function pass(
+  request: Request,
+  origin: string | null,
+  membership: OriginOrder["membership"],
+): Promise<Response> {
   const website = { origin, originSecret: null };
-  const order = { website, membership: "as-sent", editable: false, deadlineMs: null } as const;
+  const order = { website, membership, editable: false, deadlineMs: null } as const;
   return (await askOrigin(request, order, { log, now })).response;
 }

@@ -62,6 +62,19 @@ test("as a route on a zone, hosts that no website names pass through untouched",
   await restart({});
 });
 
+test("as a route on a zone, a host that no website names is no way to claim what the named one does not believe", async () => {
+  const { route } = ROUTE;
+  await restart({ WEBSITES: { route: { ...route, hosts: ["shop.test"], trust: "verified" } } });
+  const host = `127.0.0.1:${shop.origin.port}`;
+  const headers = [memberOf(VIP), ["aep-segments-membership", VIP], ["x-own", "1"]] as const;
+  const answer = await shop.edge.send("/graphql", { host, headers, method: "POST", body: "{}" });
+  expect(answer.status).toBe(200);
+  const [got] = shop.origin.seen;
+  expect([got?.header("cookie"), got?.header("aep-segments-membership")]).toEqual([null, null]);
+  expect([got?.header("x-own"), got?.body.toString()]).toEqual(["1", "{}"]);
+  await restart({});
+});
+
 test("wrong settings: every problem is logged at once, and shoppers get the shop without us", async () => {
   const from = shop.edge.logs.length;
   await restart({
