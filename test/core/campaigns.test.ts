@@ -253,6 +253,29 @@ describe("offers in a campaigns file", () => {
   });
 });
 
+it("names that every object has are names like any other, or refused, and pollute nothing", () => {
+  for (const key of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]) {
+    const audiences = `{"${key}":"vip-1","vip":"vip-2"}`;
+    const banner = (id: string, put: string) =>
+      `{"id":"${id}","paths":["/"],"selector":"#a","variants":[{"id":"v","for":{"any":["vip"]},"put":${put}}]}`;
+    for (const text of [
+      `{"audiences":${audiences},"banners":[]}`,
+      `{"audiences":{"vip":"vip-2"},"banners":[],"${key}":{"polluted":1}}`,
+      `{"audiences":{"vip":"vip-2"},"banners":[${banner(key, '{"content":"x"}')}]}`,
+      `{"audiences":{"vip":"vip-2"},"banners":[${banner("b", `{"attributes":{"${key}":"x","polluted":"1"}}`)}]}`,
+      `{"audiences":{"vip":"vip-2"},"banners":[${banner("b", `{"content":{"default":"x","${key}":"y"}}`)}]}`,
+    ]) {
+      expect(() => parseCampaigns(text, context)).not.toThrow();
+    }
+    // An audience that was not given a name is not found in what every object has.
+    expect(problemsOf(withVariant({ for: { any: [key] } }))).toEqual([
+      expect.stringContaining("unknown audience"),
+    ]);
+  }
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(({} as { readonly polluted?: unknown }).polluted).toBeUndefined();
+});
+
 describe("readStoredCampaigns", () => {
   const parsed = parseCampaigns(JSON.stringify(file), context);
   const stored = {

@@ -30,7 +30,7 @@ describe("passes", () => {
   });
 });
 
-describe("refuses", () => {
+describe("what breaks the page or runs code", () => {
   it.each([
     ["an element that is never closed", "<div><p>x</p>", "<div> is never closed"],
     ["an end without a beginning", "x</div>", "</div> closes an element that was not opened here"],
@@ -86,7 +86,7 @@ describe("refuses", () => {
     ["its handlers", '<p @click.window="alert(1)">x</p>', "is code and is refused"],
     ["its bindings", '<p :class="alert(1)">x</p>', "is code and is refused"],
     ["an svg that moves an attribute", '<svg><animate attributeName="href"/></svg>', "<animate> is refused"],
-  ])("%s", (_, html, expected) => {
+  ])("is refused: %s", (_, html, expected) => {
     expect(checkHtml(html).join("\n")).toContain(expected);
   });
 

@@ -40,7 +40,7 @@ test.each([
   `${"/".repeat(40)}graphql`,
   "/%67raphql/x",
   "/graphql/%ff",
-])("%s", async (path) => {
+])("an exclusive code is none at %s", async (path) => {
   // Commerce refuses it as a code that does not exist.
   expect(await heard(path, "VIP20")).toBe(typed("VIP20."));
   expect(await heard(path, "SPRING")).toBe(typed("SPRING"));
