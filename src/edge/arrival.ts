@@ -7,6 +7,7 @@ import type { Mode, Website } from "../core/website.ts";
 import { audiencesKey, type KnownAudiences } from "./audiences.ts";
 import type { LiveCampaigns } from "./campaigns.ts";
 import { describeError } from "./log.ts";
+import { readCampaigns } from "./patience.ts";
 import type { Held, Rung, WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import { modeOf, type Switch } from "./switch.ts";
@@ -46,7 +47,8 @@ export function openArrival(
   try {
     const list = website.adobe && services.knownAudiences.get(audiencesKey(website.adobe));
     const override = services.switch.read(startedAtMs, waitUntil);
-    const campaigns = services.campaigns.read(startedAtMs, waitUntil);
+    const asked = { request, website, campaigns: services.campaigns, nowMs: startedAtMs, waitUntil };
+    const campaigns = readCampaigns(asked);
     const audiences = list?.read(startedAtMs, waitUntil) ?? NOTHING;
     if ("rung" in override && "rung" in campaigns && "rung" in audiences)
       return arrive(request, website, startedAtMs, [override, campaigns, audiences]);

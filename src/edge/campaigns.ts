@@ -78,8 +78,8 @@ function withEmbeddedDigests(
     return digested;
   };
   return {
-    read(nowMs, waitUntil) {
-      const held = read(nowMs, waitUntil);
+    read(nowMs, waitUntil, patienceMs) {
+      const held = read(nowMs, waitUntil, patienceMs);
       if (held instanceof Promise) return held.then(complete);
       return held.rung === "embedded" ? (digested ?? complete(held)) : held;
     },

@@ -19,8 +19,8 @@ export interface Held<T> {
 export type WaitUntil = (work: Promise<unknown>) => void;
 
 export interface Replica<T> {
-  /** Without a wait while the isolate is warm; a cold one waits for KV, but never over the budget. */
-  read(nowMs: number, waitUntil: WaitUntil): Held<T> | Promise<Held<T>>;
+  /** Without a wait while the isolate is warm; a cold one waits for KV, but never over the budget, or `patienceMs`. */
+  read(nowMs: number, waitUntil: WaitUntil, patienceMs?: number): Held<T> | Promise<Held<T>>;
   /** When KV was last read to the end; null: never, or there is none. */
   loadedAt(): number | null;
 }
@@ -54,6 +54,8 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
   let loadedAtMs = 0;
   // A time, not a promise: a request that waits for another one's I/O is cancelled with it in production.
   let pausedUntilMs = 0;
+  /** Paused because of the budget alone: who has more patience may still get an answer. */
+  let worthWaiting = false;
 
   async function load(store: KVNamespace, nowMs: number): Promise<Held<T>> {
     let text: string | null;
@@ -61,6 +63,7 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
       text = await store.get(key, "text");
     } catch (error) {
       pausedUntilMs = nowMs + PAUSE_MS;
+      worthWaiting = false;
       log.warn("kv-unreadable", { key, error: describeError(error) }, nowMs, key);
       return held ?? fallback;
     }
@@ -84,21 +87,28 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
     heldText = text;
   }
 
-  async function loadCold(store: KVNamespace, nowMs: number, waitUntil: WaitUntil): Promise<Held<T>> {
+  async function loadCold(
+    store: KVNamespace,
+    { nowMs, waitUntil, patienceMs }: { nowMs: number; waitUntil: WaitUntil; patienceMs: number },
+  ): Promise<Held<T>> {
     const loading = load(store, nowMs);
     waitUntil(loading);
-    const inTime = await withinBudget(loading, budgetMs);
+    const inTime = await withinBudget(loading, patienceMs);
     if (inTime !== null) return inTime;
     pausedUntilMs = nowMs + PAUSE_MS;
-    log.warn("kv-slow", { key, budgetMs }, nowMs, key);
+    worthWaiting = patienceMs <= budgetMs;
+    log.warn("kv-slow", { key, budgetMs: patienceMs }, nowMs, key);
     return held ?? fallback;
   }
 
   return {
-    read(nowMs, waitUntil) {
+    read(nowMs, waitUntil, patienceMs = budgetMs) {
       if (kv === undefined) return fallback;
       const paused = nowMs < pausedUntilMs;
-      if (held === null) return paused ? fallback : loadCold(kv, nowMs, waitUntil);
+      if (held === null) {
+        const waits = !paused || (worthWaiting && patienceMs > budgetMs);
+        return waits ? loadCold(kv, { nowMs, waitUntil, patienceMs }) : fallback;
+      }
       if (!paused && nowMs - loadedAtMs >= freshMs) {
         pausedUntilMs = nowMs + PAUSE_MS;
         waitUntil(load(kv, nowMs));

@@ -72,6 +72,31 @@ test("a slow KV delays a cold isolate by its budget at most, and counts once it 
   await expect.poll(see, { timeout: 10_000 }).toBe(personalized);
 });
 
+test("who may type an exclusive code waits for a slow KV: on a cold isolate, too, it is worth nothing", async () => {
+  const offer = { id: "vip-20", for: { any: ["vip"] }, coupon: "VIP20", trust: "verified", exclusive: true };
+  await (await kv()).put("campaigns", await compile([heroOn(["/"])], null, [offer]));
+  const mutation =
+    'mutation { applyCouponToCart(input: {cart_id: "c", coupon_code: "VIP20"}) { cart { id } } }';
+  const body = JSON.stringify({ query: mutation });
+  const json = ["content-type", "application/json"] as const;
+  const type = [
+    () => shop.edge.send("/graphql", { method: "POST", headers: [json], body }),
+    () =>
+      shop.edge.send("/rest/V1/guest-carts/x/coupons/VIP20", { method: "PUT", headers: [json], body: "{}" }),
+  ];
+  for (const typeCode of type) {
+    // The second time behind a page that did not wait.
+    for (const before of [null, see]) {
+      await startCold("slow");
+      if (before !== null) expect(await before()).toBe(page.html);
+      shop.origin.seen.length = 0;
+      await typeCode();
+      const [got] = shop.origin.seen;
+      expect(`${got?.url} ${got?.body}`).toMatch(/VIP20\./);
+    }
+  }
+});
+
 test("a warm isolate keeps its last good campaigns through every trouble of KV", async () => {
   for (const trouble of ["throws", "slow", "rubbish", "empty"] as const) {
     await rig(shop.edge, { trouble, aheadMs: LATER_MS });
