@@ -196,12 +196,12 @@ function findOrigin(env: Env, { hostname, pathname }: URL): string | null {
   return found?.origin ?? null;
 }
 
-async function pass(
+function pass(
   request: Request,
   origin: string | null,
   membership: OriginOrder["membership"],
 ): Promise<Response> {
   const website = { origin, originSecret: null };
   const order = { website, membership, editable: false, deadlineMs: null } as const;
-  return (await askOrigin(request, order, { log, now })).response;
+  return askOrigin(request, order, { log, now });
 }

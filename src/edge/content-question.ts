@@ -43,7 +43,7 @@ export async function askContent(
   const headers = new Headers({ accept: "application/json" });
   if (storeView !== null) headers.set("store", storeView);
   if (currency !== null) headers.set("content-currency", currency);
-  const { response } = await askOrigin(
+  const response = await askOrigin(
     new Request(`${shop}${path}?${search}`, { headers }),
     {
       website,

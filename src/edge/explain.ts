@@ -1,13 +1,12 @@
 /** Why: Server-Timing where we have a say, a log line, and for the operator the whole plan in a header. */
 
 import type { Choice } from "../core/banner.ts";
-import type { Membership } from "../core/membership.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";
 import type { Arrival } from "./arrival.ts";
 import { describeError } from "./log.ts";
-import type { Placed } from "./openings.ts";
 import { isSealed } from "./origin.ts";
 import { EXPLAIN_HEADER } from "./origin-headers.ts";
+import { describeMembership, describeOutcome, type Outcome } from "./outcome.ts";
 import { equalsSecret } from "./secret.ts";
 import type { Services } from "./services.ts";
 import { countTroubles, countUnsigned } from "./trouble.ts";
@@ -17,22 +16,9 @@ export const PLAN_HEADER = "edge-audiences-plan";
 
 const MAX_PLAN_LENGTH = 8_000;
 
-/** What was planned and what came of it. */
-export interface Outcome {
-  readonly kind: "page" | "graphql";
-  readonly plan: "pass" | "default" | "personalize" | "forward" | "answer" | "refuse";
-  readonly reason: string | null;
-  readonly choices: readonly Choice[];
-  readonly upstream: UpstreamPlan;
-  /** What was done about an offer in the cart; null: there was nothing to do. */
-  readonly offer?: Readonly<Record<string, unknown>> | null;
-  /** What was done about dynamic blocks. */
-  readonly blocks?: Readonly<Record<string, unknown>> | null;
-  /** Why an edit that was planned could not be made. */
-  readonly left: string | null;
-  /** How the places of a page's edits are found. */
-  readonly placed?: Placed | null;
-  readonly originMs: number | null;
+/** Whether somebody wants the plan, who may have the key to it. */
+export function asksWhy({ headers }: Request): boolean {
+  return headers.has(EXPLAIN_HEADER);
 }
 
 /** Adds what may be told to the answer, and writes the log line. Whatever fails here, the answer goes out. */
@@ -46,20 +32,39 @@ export function tellOutcome(
   return tell(response, visit, services, accountOf(visit, outcome));
 }
 
-/** Of a page that nothing of ours stands on, and whose answer is handed on as it came: the log line alone. */
-export function logPassed(
+/** Of an answer that is handed on as it came: it tells nothing. Never throws. */
+export function logOutcome(response: Response, visit: Visit, outcome: Outcome, services: Services): void {
+  countTroubles(visit, response, outcome.originMs, services);
+  const account = accountOf(visit, outcome);
+  if (isLogged(response, visit, account)) writeSafely(response, visit, account, services);
+}
+
+/** Of a page that nothing of ours stands on. */
+export function logPassage(
   response: Response,
   arrival: Arrival,
   upstream: UpstreamPlan,
   services: Services,
 ): void {
   if (!isLogged(response, arrival, {})) return;
+  const originMs = services.now() - arrival.startedAtMs;
+  const reason = arrival.index === null ? "no-campaigns" : "no-banner-here";
+  const visit = openStranger(arrival);
+  const outcome = {
+    kind: "page",
+    plan: "pass",
+    reason,
+    choices: [],
+    upstream,
+    left: null,
+    originMs,
+  } as const;
+  writeSafely(response, visit, accountOf(visit, outcome), services);
+}
+
+function writeSafely(response: Response, visit: Visit, account: Account, services: Services): void {
   try {
-    const totalMs = services.now() - arrival.startedAtMs;
-    const reason = arrival.index === null ? "no-campaigns" : "no-banner-here";
-    const visit = openStranger(arrival);
-    const outcome = { kind: "page", plan: "pass", reason, choices: [], upstream, left: null } as const;
-    writeLine(response, visit, services, accountOf(visit, { ...outcome, originMs: totalMs }), totalMs);
+    writeLine(response, visit, services, account, services.now() - visit.startedAtMs);
   } catch (error) {
     services.log.warn("explain-failed", { error: describeError(error) }, services.now());
   }
@@ -70,7 +75,7 @@ function accountOf(visit: Visit, outcome: Outcome): Account {
   return {
     words: words(plan, reason),
     originMs,
-    told: () => describe(visit, outcome),
+    told: () => describeOutcome(visit, outcome),
     logged: () => ({ banners: choices.map(({ passed: _, ...choice }) => choice) }),
     notable: left !== null || plan === "refuse" || visit.guard !== null || Boolean(offer?.["refused"]),
   };
@@ -214,38 +219,6 @@ async function explain(
 
 function words(plan: string, reason: string | null): string {
   return reason === null ? plan : `${plan} ${reason}`;
-}
-
-function describe(visit: Visit, outcome: Outcome) {
-  return {
-    website: visit.website.code,
-    kind: outcome.kind,
-    mode: visit.mode,
-    inRollout: visit.inRollout,
-    plan: outcome.plan,
-    reason: outcome.reason,
-    left: outcome.left,
-    placed: outcome.placed ?? null,
-    guard: visit.guard,
-    membership: describeMembership(visit.membership),
-    banners: outcome.choices,
-    upstream: describeUpstream(outcome.upstream),
-    offer: outcome.offer ?? null,
-    blocks: outcome.blocks ?? null,
-    campaigns: { version: visit.campaignsVersion, rung: visit.rung },
-  };
-}
-
-function describeMembership(membership: Membership) {
-  if (membership.kind === "none") return membership;
-  const { audiences, ...rest } = membership;
-  return { ...rest, count: audiences.size };
-}
-
-function describeUpstream(upstream: UpstreamPlan) {
-  if (upstream.kind === "none") return upstream;
-  const { text: _, ...rest } = upstream;
-  return rest;
 }
 
 function serverTiming({ words: told, originMs }: Account, totalMs: number): string {

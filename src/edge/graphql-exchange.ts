@@ -19,7 +19,7 @@ import { noteCart } from "./cart-notes.ts";
 import { lackOf, lacksSeveral, noteLack, noteNoSeveral } from "./commerce-lack.ts";
 import type { ReadGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
-import { askOrigin, isSealed, type OriginAnswer } from "./origin.ts";
+import { askOrigin, isSealed, openResponse } from "./origin.ts";
 import { passedMembership } from "./passing.ts";
 import { makePrivate } from "./private-answer.ts";
 import type { WaitUntil } from "./replica.ts";
@@ -28,6 +28,8 @@ import type { Visit } from "./visit.ts";
 
 export interface Sent {
   readonly response: Response;
+  /** It is the very answer that Commerce gave; its headers can't be changed. */
+  readonly asCame: boolean;
   readonly originMs: number | null;
   readonly cart: CartOutcome | null;
   readonly blocks: BlocksOutcome | null;
@@ -59,7 +61,7 @@ export async function passGraphql({
   read,
   services,
 }: Omit<Exchange, "plan" | "replan">): Promise<Sent> {
-  return untouched(send(visit, read.bytes, passedMembership(visit, { graphql: true }), services));
+  return send(visit, read.bytes, passedMembership(visit, { graphql: true }), services);
 }
 
 export async function sendGraphql(exchange: Exchange): Promise<Sent> {
@@ -68,29 +70,32 @@ export async function sendGraphql(exchange: Exchange): Promise<Sent> {
   if (plan.kind === "refuse") return passGraphql(exchange);
   noteDecline(visit, plan, services, waitUntil);
   const sent = await sendForward(exchange, plan);
-  if (plan.personal && !isSealed(sent.response)) makePrivate(sent.response.headers);
-  return sent;
+  if (!plan.personal || isSealed(sent.response)) return sent;
+  const open = openSent(sent);
+  makePrivate(open.response.headers);
+  return open;
 }
 
-async function untouched(answering: Promise<OriginAnswer>): Promise<Sent> {
-  return { ...(await answering), cart: null, blocks: null };
+/** The same with an answer whose headers can be changed, unless it is sealed. */
+export function openSent(sent: Sent): Sent {
+  return sent.asCame ? { ...sent, response: openResponse(sent.response), asCame: false } : sent;
 }
 
 function answerHere(answer: GraphqlAnswer): Sent {
   const response = new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
   makePrivate(response.headers);
-  return { response, originMs: null, cart: null, blocks: null };
+  return { response, asCame: false, originMs: null, cart: null, blocks: null };
 }
 
 async function sendForward(exchange: Exchange, plan: Forward): Promise<Sent> {
   const { visit, read, services } = exchange;
   const { reading, bytes } = read;
-  if (reading.kind !== "document") return untouched(send(visit, bytes, plan.upstream, services));
+  if (reading.kind !== "document") return send(visit, bytes, plan.upstream, services);
   const rewrites = plan.splices.length + plan.edits.length > 0;
   if (rewrites && !refusedRewrites.has(reading.document.text)) return sendRewritten(exchange, plan, reading);
   // Told by POST, or as it came.
   if (plan.upstream.kind === "header") return sendOwn(exchange, plan, reading);
-  return untouched(send(visit, bytes, plan.upstream, services));
+  return send(visit, bytes, plan.upstream, services);
 }
 
 /** The client's own document. */
@@ -99,19 +104,21 @@ function sendOwn(
   plan: Forward,
   { request }: ReadDocument,
 ): Promise<Sent> {
-  if (!plan.asPost) return untouched(send(visit, read.bytes, plan.upstream, services));
+  if (!plan.asPost) return send(visit, read.bytes, plan.upstream, services);
   const body = new TextEncoder().encode(request.body);
-  return untouched(send(asPost(visit, body), body, plan.upstream, services));
+  return send(asPost(visit, body), body, plan.upstream, services);
 }
 
-function send(
+async function send(
   { request, website }: Visit,
   bytes: Uint8Array | null,
   membership: UpstreamPlan | "as-sent",
   services: Services,
-): Promise<OriginAnswer> {
+): Promise<Sent> {
+  const askedAtMs = services.now();
   const order = { website, membership, editable: false, deadlineMs: null };
-  return askOrigin(request, bytes === null ? order : { ...order, body: bytes }, services);
+  const response = await askOrigin(request, bytes === null ? order : { ...order, body: bytes }, services);
+  return { response, asCame: true, originMs: services.now() - askedAtMs, cart: null, blocks: null };
 }
 
 function asPost(visit: Visit, body: Uint8Array): Visit {
@@ -129,11 +136,12 @@ async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDoc
   const query = applySplices(document.text, plan.splices);
   const text = new TextEncoder().encode(request.rewrite({ query, variables: plan.edits }));
   const asked = plan.asPost ? asPost(visit, text) : visit;
-  const { response, originMs } = await send(asked, text, plan.upstream, services);
-  const as = (body: BodyInit) => ({ response: withBody(response, body), originMs, cart: null, blocks: null });
-  if (isSealed(response) || response.body === null) return { response, originMs, cart: null, blocks: null };
+  const sent = await send(asked, text, plan.upstream, services);
+  const { response } = sent;
+  const as = (body: BodyInit) => withBody(sent, body);
+  if (isSealed(response) || response.body === null) return sent;
   const body = await readMessage(response, MAX_ANSWER_BYTES);
-  if (body === null) return { response, originMs, cart: null, blocks: null };
+  if (body === null) return sent;
   if (body.kind === "longer") return as(body.stream);
   const answer = parseAnswer(new TextDecoder().decode(body.bytes));
   if (answer === null) return as(body.bytes);
@@ -185,10 +193,10 @@ async function sendInstead(exchange: Exchange, plan: Forward, reading: ReadDocum
   if (isSealed(response)) return sent;
   const body = await readMessage(response, MAX_ANSWER_BYTES);
   if (body === null) return sent;
-  if (body.kind === "longer") return { ...sent, response: withBody(response, body.stream) };
+  if (body.kind === "longer") return withBody(sent, body.stream);
   const answer = parseAnswer(new TextDecoder().decode(body.bytes));
   if (answer !== null && !isUnexecuted(answer)) rememberRefused(reading.document.text);
-  return { ...sent, response: withBody(response, body.bytes) };
+  return withBody(sent, body.bytes);
 }
 
 function rememberRefused(text: string): void {
@@ -196,9 +204,10 @@ function rememberRefused(text: string): void {
   refusedRewrites.add(text);
 }
 
-function withBody(response: Response, body: BodyInit): Response {
+function withBody(sent: Sent, body: BodyInit): Sent {
+  const response = new Response(body, sent.response);
   response.headers.delete("content-length");
-  return new Response(body, response);
+  return { ...sent, response, asCame: false };
 }
 
 async function finish(

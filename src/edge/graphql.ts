@@ -18,15 +18,16 @@ import { loadCart, recallCart } from "./cart-notes.ts";
 import { lackOf, lacksSeveral } from "./commerce-lack.ts";
 import { seeCustomer } from "./customer.ts";
 import { endDevice } from "./device.ts";
-import { tellOutcome } from "./explain.ts";
+import { asksWhy, logOutcome, tellOutcome } from "./explain.ts";
 import { countBlocks } from "./exposure.ts";
-import { passGraphql, sendGraphql } from "./graphql-exchange.ts";
+import { openSent, passGraphql, sendGraphql } from "./graphql-exchange.ts";
 import { guardGraphql } from "./graphql-guard.ts";
 import { type Interest, type ReadGraphql, readGraphql } from "./graphql-reading.ts";
 import { describeError } from "./log.ts";
 import { holdsSignedCookie } from "./membership.ts";
 import { countPlacedOrder, countsOrders } from "./order.ts";
 import { isSealed } from "./origin.ts";
+import type { Outcome } from "./outcome.ts";
 import { bannerView } from "./preview.ts";
 import { endMembership, reloadAnswered } from "./private-content.ts";
 import { type Answered, openQuestion } from "./question.ts";
@@ -64,33 +65,31 @@ export async function serveGraphql(
   const exchange = { visit, read, services, waitUntil };
   const answered =
     plan.kind === "refuse" && (acting || guarded.locked || asked.request.bodyUsed)
-      ? { response: refuseRequest(visit, plan), originMs: null, cart: null, blocks: null }
+      ? { response: refuseRequest(visit, plan), asCame: false, originMs: null, cart: null, blocks: null }
       : await (acting ? sendGraphql({ ...exchange, plan, replan }) : passGraphql(exchange));
-  const { response } = answered;
   const kept = question && !question.urgent ? await question.join() : told;
-  if (!isSealed(response)) {
-    const lines = keepMembership(kept, login || customer.changed);
-    for (const line of [...lines, customer.cookie ?? []].flat()) response.headers.append("set-cookie", line);
-  }
+  const lines = [...keepMembership(kept, login || customer.changed), customer.cookie ?? []].flat();
+  // What Commerce alone has a say in goes out as the very answer that it gave.
+  const asCame = answered.asCame && lines.length === 0 && !asksWhy(visit.request);
+  const { response } = asCame ? answered : openSent(answered);
+  if (!isSealed(response)) for (const line of lines) response.headers.append("set-cookie", line);
   if (login) waitUntil(forgetWord(visit, services));
   if (acting) countPlacedOrder(visit, read.reading, response, services, waitUntil);
   countBlocks(visit, plan, { response, finished: answered.blocks !== null }, services, waitUntil);
-  return tellOutcome(
-    response,
-    visit,
-    {
-      kind: "graphql",
-      plan: plan.kind,
-      reason: plan.kind === "refuse" ? plan.reason : whyNotActing(visit),
-      choices: plan.kind === "refuse" || plan.blocks.kind === "filter" ? [] : plan.blocks.choices,
-      upstream: plan.kind === "forward" ? plan.upstream : nothing,
-      offer: describeOffer(plan, answered.cart),
-      blocks: describeBlocks(plan, answered.blocks),
-      left: null,
-      originMs: answered.originMs,
-    },
-    services,
-  );
+  const outcome: Outcome = {
+    kind: "graphql",
+    plan: plan.kind,
+    reason: plan.kind === "refuse" ? plan.reason : whyNotActing(visit),
+    choices: plan.kind === "refuse" || plan.blocks.kind === "filter" ? [] : plan.blocks.choices,
+    upstream: plan.kind === "forward" ? plan.upstream : nothing,
+    offer: describeOffer(plan, answered.cart),
+    blocks: describeBlocks(plan, answered.blocks),
+    left: null,
+    originMs: answered.originMs,
+  };
+  if (!asCame) return tellOutcome(response, visit, outcome, services);
+  logOutcome(response, visit, outcome, services);
+  return response;
 }
 
 const unread: ReadGraphql = { reading: { kind: "unread", reason: "not-needed" }, bytes: null };

@@ -4,28 +4,14 @@ import { describeError, type Log } from "./log.ts";
 import { listsNames, type OriginOrder, originHeaders, removeListed } from "./origin-headers.ts";
 import { refuseUnreachable } from "./refusal.ts";
 
-export interface OriginAnswer {
-  readonly response: Response;
-  readonly originMs: number;
-}
-
-interface Hands {
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-/** Asks the origin, once, whatever comes of it; the answer's headers can be changed, unless it is sealed. */
-export async function askOrigin(request: Request, order: OriginOrder, hands: Hands): Promise<OriginAnswer> {
-  const askedAtMs = hands.now();
-  const response = openResponse(await passOrigin(request, order, hands));
-  return { response, originMs: hands.now() - askedAtMs };
-}
-
-/** The same, but an answer that nothing has to be changed of stays the very object that came. */
-export async function passOrigin(
+/**
+ * Asks the origin, once, whatever comes of it; where it can't be reached, the answer is ours. An answer that nothing
+ * has to be taken out of is the very object that came, whose headers can't be changed.
+ */
+export async function askOrigin(
   request: Request,
   order: OriginOrder,
-  { log, now }: Hands,
+  { log, now }: { readonly log: Log; readonly now: () => number },
 ): Promise<Response> {
   try {
     return cleanResponse(await fetchOrigin(request, order), order.website.origin, request.url);
@@ -73,7 +59,7 @@ export function isSealed({ status }: Response): boolean {
 }
 
 /** The origin's answer as one whose headers can be changed, unless it is sealed. */
-function openResponse(response: Response): Response {
+export function openResponse(response: Response): Response {
   return isSealed(response) ? response : new Response(response.body, response);
 }
 

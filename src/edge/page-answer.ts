@@ -11,7 +11,7 @@ import { announce } from "./image.ts";
 import { editKnownPage } from "./known-page.ts";
 import { describeError } from "./log.ts";
 import type { Placed } from "./openings.ts";
-import { isSealed } from "./origin.ts";
+import { isSealed, openResponse } from "./origin.ts";
 import { recallPage } from "./page-memory.ts";
 import { makePrivate } from "./private-answer.ts";
 import type { WaitUntil } from "./replica.ts";
@@ -38,34 +38,40 @@ interface Hands {
 
 /**
  * Every answer on a path that a banner names is private, whoever the shopper is: the default page that
- * Magento calls public for a day would else sit in the browser when the shopper becomes a VIP.
+ * Magento calls public for a day would else sit in the browser when the shopper becomes a VIP. `answer` is the one
+ * that Commerce gave; what is finished is another, whose headers can be changed.
  */
-export function finishPage(response: Response, plan: PagePlan, visit: Visit, hands: Hands): FinishedPage {
-  const { services, waitUntil } = hands;
-  const uneditable = whyUneditable(response, visit);
+export function finishPage(answer: Response, plan: PagePlan, visit: Visit, hands: Hands): FinishedPage {
+  const uneditable = whyUneditable(answer, visit);
   const reason = plan.kind === "personalize" ? uneditable : null;
-  if (isSealed(response)) return { ...UNEDITED, response, left: reason };
-  makePrivate(response.headers);
-  response.headers.delete("content-length");
+  if (isSealed(answer)) return { ...UNEDITED, response: answer, left: reason };
   const count = (shown: readonly string[]) => {
     if (uneditable !== null || plan.kind === "pass") return;
-    countBanners(
-      visit,
-      { kind: "page", path: visit.path, choices: plan.choices, shown },
-      services,
-      waitUntil,
-    );
+    const page = { kind: "page", path: visit.path, choices: plan.choices, shown } as const;
+    countBanners(visit, page, hands.services, hands.waitUntil);
   };
-  if (plan.kind !== "personalize" || reason !== null) {
-    count([]);
-    return { ...UNEDITED, response, left: reason };
-  }
+  const edited =
+    plan.kind === "personalize" && reason === null ? tryEdit(answer, plan.edits, visit, count, hands) : null;
+  if (edited === null) count([]);
+  const finished = edited ?? { ...UNEDITED, response: openResponse(answer), left: reason };
+  makePrivate(finished.response.headers);
+  finished.response.headers.delete("content-length");
+  return finished;
+}
+
+function tryEdit(
+  answer: Response,
+  edits: readonly Edit[],
+  visit: Visit,
+  count: (shown: readonly string[]) => void,
+  hands: Hands,
+): FinishedPage {
   try {
-    return editVisit(response, plan.edits, visit, count, hands);
+    return editVisit(answer, edits, visit, count, hands);
   } catch (error) {
     // An unknown charset: transform() throws before it reads, and the body is still whole.
-    services.log.warn("edit-refused", { error: describeError(error) }, services.now());
-    return { ...UNEDITED, response, left: "charset" };
+    hands.services.log.warn("edit-refused", { error: describeError(error) }, hands.services.now());
+    return { ...UNEDITED, response: openResponse(answer), left: "charset" };
   }
 }
 
@@ -104,7 +110,7 @@ function editVisit(
   const left = refused.length > 0 ? "content-policy" : null;
   if (places.length === 0) {
     count([]);
-    return { ...UNEDITED, response, left };
+    return { ...UNEDITED, response: openResponse(response), left };
   }
   const image = announcedImage(places);
   const frame = {

@@ -10,7 +10,7 @@ import { endDevice } from "./device.ts";
 import { tellOutcome } from "./explain.ts";
 import { describeError } from "./log.ts";
 import { countSuccessPage } from "./order.ts";
-import { askOrigin, isSealed } from "./origin.ts";
+import { askOrigin, isSealed, openResponse } from "./origin.ts";
 import { isUpgrade } from "./origin-headers.ts";
 import { finishPage, whyUneditable } from "./page-answer.ts";
 import { openPageContent } from "./page-content.ts";
@@ -44,7 +44,8 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
   // What Commerce is told has to be known first; a page is asked for meanwhile, it is the same for everybody.
   const told = question?.first ? await question.join() : { visit, cookies: [] };
   const { upstream } = question?.first ? planVisit(told.visit, services) : before;
-  const asked = await askOrigin(
+  const askedAtMs = services.now();
+  const answer = await askOrigin(
     visit.request,
     {
       website: visit.website,
@@ -54,9 +55,10 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
     },
     services,
   );
+  const originMs = services.now() - askedAtMs;
   const joined = question && !question.first ? await question.join() : told;
   const known =
-    editable && asked.response.status === 200
+    editable && answer.status === 200
       ? await numberVisitor(
           joined,
           joined.visit === visit ? before.plan : planVisit(joined.visit, services).plan,
@@ -64,7 +66,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
         )
       : joined;
   const planned = known.visit === visit ? before : planVisit(known.visit, services);
-  const isPage = asked.response.status === 200;
+  const isPage = answer.status === 200;
   const plan = content && isPage ? await content.fill(planned.plan, known.visit) : planned.plan;
   const fill = content?.fillerFor(known.visit);
   const {
@@ -72,8 +74,8 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
     left,
     placed,
   } = fill
-    ? finishPage(asked.response, plan, known.visit, { fill, services, waitUntil })
-    : { response: asked.response, left: null, placed: null };
+    ? finishPage(answer, plan, known.visit, { fill, services, waitUntil })
+    : { response: openResponse(answer), left: null, placed: null };
   const shown = previewed !== null && whyUneditable(finished, visit) === null ? previewed : null;
   const choices = plan.kind === "pass" ? [] : plan.choices;
   const response = shown === null ? finished : addPreviewBar(finished, shown, choices, visit, services);
@@ -90,7 +92,7 @@ async function serveGuarded(visit: Visit, services: Services, waitUntil: WaitUnt
       upstream,
       left,
       placed,
-      originMs: asked.originMs,
+      originMs,
     },
     services,
   );

@@ -6,8 +6,8 @@ import { isBannerless } from "../core/page.ts";
 import { carriesMembership, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import type { Arrival } from "./arrival.ts";
-import { logPassed } from "./explain.ts";
-import { passOrigin } from "./origin.ts";
+import { logPassage } from "./explain.ts";
+import { askOrigin } from "./origin.ts";
 import { EXPLAIN_HEADER, isUpgrade } from "./origin-headers.ts";
 import { holdsOwnCookie } from "./own-cookie.ts";
 import type { Services } from "./services.ts";
@@ -38,11 +38,11 @@ const upstream: UpstreamPlan = { kind: "none", reason: "cacheable" };
 /** The origin's answer is handed on as it came: the very object, unless something in it is not for the shopper. */
 export async function servePassage(arrival: Arrival, services: Services): Promise<Response> {
   const { request, website } = arrival;
-  const response = await passOrigin(
+  const response = await askOrigin(
     request,
     { website, membership: upstream, editable: false, deadlineMs: null },
     services,
   );
-  logPassed(response, arrival, upstream, services);
+  logPassage(response, arrival, upstream, services);
   return response;
 }
