@@ -128,7 +128,8 @@ export default {
       return refuse(405, "This method is not forwarded.");
     const isolate = run(env);
     // `shop.example.` is the same host, and no way around what is held at `shop.example`.
-    const host = urlOf(request).hostname.replace(/\.$/, "");
+    const { hostname } = urlOf(request);
+    const host = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
     if (!("shops" in isolate)) return passMisconfigured(request, env, isolate);
     const found = isolate.shops.get(host);
     const shop = found && "host" in found ? findShop(found, request) : found;

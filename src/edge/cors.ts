@@ -2,7 +2,7 @@
 
 import { exposedHeaders, joinNames, planCors, preflightHeaders } from "../core/cors.ts";
 import type { Website } from "../core/website.ts";
-import { isSealed } from "./origin.ts";
+import { isSealed, openResponse } from "./origin.ts";
 import type { Services } from "./services.ts";
 
 export interface Door {
@@ -34,8 +34,9 @@ export async function serveCrossOrigin(
     log.write({ event: "request", method, status: 204, website: website.code, kind: "preflight" });
     return new Response(null, { status: 204, headers: preflightHeaders(plan) });
   }
-  const response = await answer();
-  if (isSealed(response) || (plan.kind === "closed" && plan.reason === "nobody-listed")) return response;
+  const given = await answer();
+  if (isSealed(given) || (plan.kind === "closed" && plan.reason === "nobody-listed")) return given;
+  const response = openResponse(given);
   // Also where nothing is allowed: a cache must not give that answer to a listed origin (Fetch §3.2.6).
   response.headers.set("vary", joinNames(response.headers.get("vary"), ["Origin"]));
   if (plan.kind === "readable") allowReading(response.headers, plan.origin);

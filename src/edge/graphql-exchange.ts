@@ -8,7 +8,6 @@ import {
   writeLeaving,
 } from "../core/cart-answer.ts";
 import { readLack, readsNoSeveral } from "../core/dynamic-block/lack.ts";
-import type { BlocksOutcome } from "../core/dynamic-block/question.ts";
 import { finishBlocks } from "../core/dynamic-block.ts";
 import type { GraphqlPlan, ReadDocument } from "../core/graphql.ts";
 import { type GraphqlAnswer, isUnexecuted, mapLocations, parseAnswer } from "../core/graphql-answer.ts";
@@ -18,22 +17,14 @@ import { readMessage } from "./body.ts";
 import { noteCart } from "./cart-notes.ts";
 import { lackOf, lacksSeveral, noteLack, noteNoSeveral } from "./commerce-lack.ts";
 import type { ReadGraphql } from "./graphql-reading.ts";
+import { asPost, openSent, type Sent, send, withBody } from "./graphql-sending.ts";
 import { describeError } from "./log.ts";
-import { askOrigin, isSealed, openResponse } from "./origin.ts";
+import { isSealed } from "./origin.ts";
 import { passedMembership } from "./passing.ts";
 import { makePrivate } from "./private-answer.ts";
 import type { WaitUntil } from "./replica.ts";
 import type { Services } from "./services.ts";
 import type { Visit } from "./visit.ts";
-
-export interface Sent {
-  readonly response: Response;
-  /** It is the very answer that Commerce gave; its headers can't be changed. */
-  readonly asCame: boolean;
-  readonly originMs: number | null;
-  readonly cart: CartOutcome | null;
-  readonly blocks: BlocksOutcome | null;
-}
 
 type Forward = Extract<GraphqlPlan, { readonly kind: "forward" }>;
 
@@ -76,11 +67,6 @@ export async function sendGraphql(exchange: Exchange): Promise<Sent> {
   return open;
 }
 
-/** The same with an answer whose headers can be changed, unless it is sealed. */
-export function openSent(sent: Sent): Sent {
-  return sent.asCame ? { ...sent, response: openResponse(sent.response), asCame: false } : sent;
-}
-
 function answerHere(answer: GraphqlAnswer): Sent {
   const response = new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
   makePrivate(response.headers);
@@ -107,27 +93,6 @@ function sendOwn(
   if (!plan.asPost) return send(visit, read.bytes, plan.upstream, services);
   const body = new TextEncoder().encode(request.body);
   return send(asPost(visit, body), body, plan.upstream, services);
-}
-
-async function send(
-  { request, website }: Visit,
-  bytes: Uint8Array | null,
-  membership: UpstreamPlan | "as-sent",
-  services: Services,
-): Promise<Sent> {
-  const askedAtMs = services.now();
-  const order = { website, membership, editable: false, deadlineMs: null };
-  const response = await askOrigin(request, bytes === null ? order : { ...order, body: bytes }, services);
-  return { response, asCame: true, originMs: services.now() - askedAtMs, cart: null, blocks: null };
-}
-
-function asPost(visit: Visit, body: Uint8Array): Visit {
-  const { url, headers: asked, cf } = visit.request;
-  const headers = new Headers(asked);
-  headers.set("content-type", "application/json");
-  const [address = url] = url.split("?", 1);
-  const init = { method: "POST", headers, body, redirect: "manual", ...(cf ? { cf } : {}) } as const;
-  return { ...visit, request: new Request(address, init) };
 }
 
 async function sendRewritten(exchange: Exchange, plan: Forward, reading: ReadDocument): Promise<Sent> {
@@ -202,12 +167,6 @@ async function sendInstead(exchange: Exchange, plan: Forward, reading: ReadDocum
 function rememberRefused(text: string): void {
   if (refusedRewrites.size >= MAX_REFUSED) refusedRewrites.clear();
   refusedRewrites.add(text);
-}
-
-function withBody(sent: Sent, body: BodyInit): Sent {
-  const response = new Response(body, sent.response);
-  response.headers.delete("content-length");
-  return { ...sent, response, asCame: false };
 }
 
 async function finish(

@@ -40,11 +40,11 @@ type Sink = WritableStream<Uint8Array>;
 
 async function sendPage(body: Body, sink: Sink, edit: KnownEdit): Promise<void> {
   const { memory, tell } = edit;
-  const beginning = openBeginning(body);
+  const beginning = openBeginning(body, MAX_OPENING_BYTES);
   const { opening, sent } = await compare(beginning, sink, memory.openings);
   if (opening === null) return search(body, beginning, { sink, sent }, edit);
   memory.hit(opening);
-  beginning.reader.releaseLock();
+  beginning.release();
   send(sink, opening.edited.subarray(sent));
   await body.pipeTo(sink);
   tell(opening.report);

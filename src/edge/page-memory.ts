@@ -24,11 +24,25 @@ export function recallPage(
   if (changes.some(isAsked)) return search("rotator");
   // It is another one in each answer, and in what is put there.
   if (nonce !== null && changes.some(({ kind }) => kind === "image")) return search("nonce");
-  const edits = JSON.stringify(places);
+  const edits = places.map(textOf).join("\n\n");
   const page = learnedOpenings.recall({ website: website.code, index, path, edits }, startedAtMs);
   const { placed } = page;
   const isPlain = placed.kind === "searched" && placed.reason !== "learning";
   return { memory: isPlain ? null : page, placed };
+}
+
+/** As JSON; the campaigns' own come again with each request, and are written once. */
+const written = new WeakMap<Change, string>();
+
+function textOf({ banner, selector, pageTypes, mark, changes }: BannerPlace): string {
+  const texts = changes.map((change) => {
+    const before = written.get(change);
+    if (before !== undefined) return before;
+    const text = JSON.stringify(change);
+    written.set(change, text);
+    return text;
+  });
+  return [banner, selector, pageTypes, mark, ...texts].join("\n");
 }
 
 function isAsked({ kind }: Change): boolean {
