@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 /** The aim was 150 KB: docs/decisions/012-no-static-assets.md says what the rest is, and why it stays. */
-const MAX_GZIP_BYTES = 161_000;
+const MAX_GZIP_BYTES = 162_000;
 /** Of what is reached from the entry without passing through admin/. */
 const MAX_SHOP_GZIP_BYTES = 100_000;
 

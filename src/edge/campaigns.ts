@@ -68,7 +68,7 @@ export function openCampaigns(options: {
 
 /** Where KV is down the list of audiences is, too: without digests of their own nobody signed would be known. */
 function withEmbeddedDigests(
-  { read, loadedAt }: Replica<LiveCampaigns>,
+  { read, loadedAt, isBound }: Replica<LiveCampaigns>,
   audiences: Iterable<AudienceId>,
 ): Replica<LiveCampaigns> {
   let digested: Held<LiveCampaigns> | null = null;
@@ -84,5 +84,6 @@ function withEmbeddedDigests(
       return held.rung === "embedded" ? (digested ?? complete(held)) : held;
     },
     loadedAt,
+    isBound,
   };
 }

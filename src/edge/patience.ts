@@ -22,7 +22,8 @@ interface Asked {
 export function readCampaigns(asked: Asked): Held<LiveCampaigns> | Promise<Held<LiveCampaigns>> {
   const { campaigns, request, nowMs, waitUntil } = asked;
   const held = campaigns.read(nowMs, waitUntil);
-  if (campaigns.loadedAt() !== null || /^(?:GET|HEAD)$/.test(request.method)) return held;
+  if (campaigns.loadedAt() !== null || !campaigns.isBound) return held;
+  if (/^(?:GET|HEAD)$/.test(request.method)) return held;
   return Promise.resolve(held).then((soon) => readPatiently(soon, asked));
 }
 

@@ -23,6 +23,8 @@ export interface Replica<T> {
   read(nowMs: number, waitUntil: WaitUntil, patienceMs?: number): Held<T> | Promise<Held<T>>;
   /** When KV was last read to the end; null: never, or there is none. */
   loadedAt(): number | null;
+  /** Whether there is a KV to load it from. */
+  readonly isBound: boolean;
 }
 
 export interface ReplicaOptions<T> {
@@ -116,5 +118,6 @@ export function openReplica<T>(options: ReplicaOptions<T>): Replica<T> {
       return remembered;
     },
     loadedAt: () => (loadedAtMs === 0 ? null : loadedAtMs),
+    isBound: kv !== undefined,
   };
 }

@@ -54,6 +54,20 @@ function post(
   return shop.edge.send(path, { method: "POST", headers: [memberOf(VIP), ...headers, length], body });
 }
 
+test("what Commerce alone answered is its very answer, and says why to whoever has the key", async () => {
+  const asked = '{"query":"{cart(cart_id:\\"a\\"){id}}"}';
+  const answer = await post(asked);
+  expect(lastSeen().header("aep-segments-membership")).toBe(VIP);
+  expect(answer.header("server-timing")).toBeNull();
+  expect(answer.text()).toBe(reply);
+  expect(answer.header("cache-control")).toBe("max-age=86400, public, s-maxage=86400");
+  const { headers = [] } = explained({ headers: [json] });
+  const told = await post(asked, headers);
+  expect(planOf(told)).toMatchObject({ plan: "forward", upstream: { kind: "header", sent: 1 } });
+  expect(told.header("server-timing")).toMatch(/^edge;desc="forward";dur=\d+, origin;dur=\d+$/);
+  expect(told.text()).toBe(reply);
+});
+
 test("whatever a storefront posts arrives byte for byte, also what Commerce will refuse", async () => {
   const bodies: readonly (readonly [string | Buffer, string])[] = [
     ['{"query":"{storeConfig{store_code}}"}', "application/json"],
