@@ -1,4 +1,4 @@
-/** Why: Server-Timing where we have a say, a log line, and for the operator the whole plan in a header. */
+/** Why: Server-Timing on what is not merely handed on, a log line, and for the operator the whole plan in a header. */
 
 import type { Choice } from "../core/banner.ts";
 import type { UpstreamPlan } from "../core/upstream.ts";

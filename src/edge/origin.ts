@@ -63,24 +63,26 @@ export function openResponse(response: Response): Response {
   return isSealed(response) ? response : new Response(response.body, response);
 }
 
-/** What belongs to the connection is taken off, and what names an explicit origin: the shopper needs the shop's. */
+/** The very answer, unless something in it belongs to the connection, or names an explicit origin. */
 function cleanResponse(response: Response, origin: string | null, publicUrl: string): Response {
   if (isSealed(response)) return response;
-  const { headers } = response;
-  const location = origin === null ? null : headers.get("location");
-  const pointsBack = origin !== null && location !== null && isUnder(location, origin);
-  const cookies = origin === null ? [] : headers.getSetCookie();
-  const foreign = origin === null ? null : foreignDomain(origin);
-  const isForeign = cookies.some((cookie) => foreign?.test(cookie));
-  const isListed = listsNames(headers);
-  if (!pointsBack && !isForeign && !isListed) return response;
-  const open = new Response(response.body, response);
-  if (isListed) removeListed(open.headers);
+  const isListed = listsNames(response.headers);
+  const own = isListed ? openResponse(response) : response;
+  if (isListed) removeListed(own.headers);
+  return origin === null ? own : hideOrigin(own, origin, publicUrl);
+}
+
+/** An explicit origin has a host of its own; where it names it, the shopper needs the shop's. */
+function hideOrigin(response: Response, origin: string, publicUrl: string): Response {
+  const location = response.headers.get("location");
+  const cookies = response.headers.getSetCookie();
+  const pointsBack = location !== null && isUnder(location, origin);
+  const foreign = foreignDomain(origin);
+  if (!pointsBack && !cookies.some((cookie) => foreign.test(cookie))) return response;
+  const open = openResponse(response);
   if (pointsBack) open.headers.set("location", new URL(publicUrl).origin + location.slice(origin.length));
-  if (foreign && isForeign) {
-    open.headers.delete("set-cookie");
-    for (const cookie of cookies) open.headers.append("set-cookie", cookie.replace(foreign, ""));
-  }
+  open.headers.delete("set-cookie");
+  for (const cookie of cookies) open.headers.append("set-cookie", cookie.replace(foreign, ""));
   return open;
 }
 

@@ -6,9 +6,9 @@ import { isBannerless } from "../core/page.ts";
 import { carriesMembership, type UpstreamPlan } from "../core/upstream.ts";
 import { belowPrefix } from "../core/virtual-host.ts";
 import type { Arrival } from "./arrival.ts";
-import { logPassage } from "./explain.ts";
+import { asksWhy, logPassage } from "./explain.ts";
 import { askOrigin } from "./origin.ts";
-import { EXPLAIN_HEADER, isUpgrade } from "./origin-headers.ts";
+import { isUpgrade } from "./origin-headers.ts";
 import { holdsOwnCookie } from "./own-cookie.ts";
 import type { Services } from "./services.ts";
 import { isActing } from "./visit.ts";
@@ -25,7 +25,7 @@ export function isPassage(arrival: Arrival): boolean {
   if (carriesMembership({ website, method, path, graphql: false })) return false;
   const below = belowPrefix(path, website);
   if (changesCustomer(below) || isSuccessPage(below)) return false;
-  return !(isUpgrade(request) || headers.has(EXPLAIN_HEADER) || mayPreview(headers));
+  return !(isUpgrade(request) || asksWhy(request) || mayPreview(headers));
 }
 
 function mayPreview(headers: Headers): boolean {
